@@ -1,0 +1,226 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The Ultravisor call (UVC) ABI: commands, response codes, control blocks.
+ *
+ * Layouts and constants only.  Offsets are in bytes from the start of the
+ * block; all integers are big-endian.  The names follow the ones that Linux
+ * (arch/s390/include/asm/uv.h) and s390-tools use for the same things.
+ */
+#ifndef PV_UVC_H
+#define PV_UVC_H
+
+#include "types.h"
+
+/* Opcode of UV CALL: format RRF, M3 and M4 must be zero. */
+#define PV_UVC_OPCODE			0xb9a4
+
+/* Facility bits (STFLE). */
+#define PV_FACILITY_UVC			158
+#define PV_FACILITY_UNPACK		161
+
+/* Condition codes. */
+#define PV_CC_OK			0
+#define PV_CC_ERROR			1	/* final, rc tells more */
+#define PV_CC_BUSY			2	/* repeat with the same block */
+#define PV_CC_PARTIAL			3	/* repeat with the same block */
+
+/* Commands. */
+#define PV_CMD_QUI			0x0001	/* query Ultravisor information */
+#define PV_CMD_QUERY_KEYS		0x0002
+#define PV_CMD_INIT_UV			0x000f
+#define PV_CMD_CREATE_SEC_CONF		0x0100
+#define PV_CMD_DESTROY_SEC_CONF		0x0101
+#define PV_CMD_DESTROY_SEC_CONF_FAST	0x0102
+#define PV_CMD_CREATE_SEC_CPU		0x0120
+#define PV_CMD_DESTROY_SEC_CPU		0x0121
+#define PV_CMD_CONV_TO_SEC_STOR		0x0200
+#define PV_CMD_CONV_FROM_SEC_STOR	0x0201
+#define PV_CMD_DESTROY_SEC_STOR		0x0202
+#define PV_CMD_VERIFY_LARGE_FRAME	0x0203
+#define PV_CMD_SET_SEC_CONF_PARAMS	0x0300
+#define PV_CMD_UNPACK_IMG		0x0301
+#define PV_CMD_VERIFY_IMG		0x0302
+#define PV_CMD_CPU_RESET		0x0310
+#define PV_CMD_CPU_RESET_INITIAL	0x0311
+#define PV_CMD_PREPARE_RESET		0x0320
+#define PV_CMD_CPU_RESET_CLEAR		0x0321
+#define PV_CMD_CPU_SET_STATE		0x0330
+#define PV_CMD_SET_UNSHARE_ALL		0x0340
+#define PV_CMD_PIN_PAGE_SHARED		0x0341
+#define PV_CMD_UNPIN_PAGE_SHARED	0x0342
+#define PV_CMD_DUMP_INIT		0x0400
+#define PV_CMD_DUMP_CONF_STOR_STATE	0x0401
+#define PV_CMD_DUMP_CPU			0x0402
+#define PV_CMD_DUMP_COMPLETE		0x0403
+#define PV_CMD_SET_SHARED_ACCESS	0x1000
+#define PV_CMD_REMOVE_SHARED_ACCESS	0x1001
+#define PV_CMD_RETR_ATTEST		0x1020
+#define PV_CMD_ADD_SECRET		0x1031
+#define PV_CMD_LIST_SECRETS		0x1033
+#define PV_CMD_LOCK_SECRETS		0x1034
+#define PV_CMD_RETR_SECRET		0x1035
+
+/* Installed-calls bits of a query response (bit 0 is leftmost). */
+#define PV_CALL_QUI			0
+#define PV_CALL_SET_SHARED_ACCESS	8
+#define PV_CALL_REMOVE_SHARED_ACCESS	9
+#define PV_CALL_RETR_ATTEST		28
+#define PV_CALL_ADD_SECRET		29
+#define PV_CALL_LIST_SECRETS		30
+#define PV_CALL_LOCK_SECRETS		31
+#define PV_CALL_RETR_SECRET		33
+#define PV_CALL_QUERY_KEYS		34
+
+/* Response codes that every command can give. */
+#define PV_RC_EXECUTED			0x0001
+#define PV_RC_INV_CMD			0x0002	/* unknown, or not for this caller */
+#define PV_RC_INV_STATE			0x0003
+#define PV_RC_INV_LEN			0x0005
+#define PV_RC_INV_GHANDLE		0x0020
+#define PV_RC_INV_CHANDLE		0x0021
+#define PV_RC_HOME_REAL_SPACE		0x0030	/* CR13 designates real space */
+#define PV_RC_TRANSLATION		0x0031
+#define PV_RC_INV_ABS			0x0032
+#define PV_RC_MORE_DATA			0x0100	/* success, output area too small */
+
+/**
+ * struct pv_uvc_header - first 8 bytes of every control block
+ * @len: length of the whole block in bytes, header included
+ * @cmd: PV_CMD_*
+ * @rc: response code, stored by the Ultravisor
+ * @rrc: return-reason code, stored by the Ultravisor
+ */
+struct pv_uvc_header {
+	pv_be16 len;
+	pv_be16 cmd;
+	pv_be16 rc;
+	pv_be16 rrc;
+};
+PV_ASSERT_SIZE(struct pv_uvc_header, 8);
+
+/**
+ * struct pv_uvcb_qui - query Ultravisor information (0x0001)
+ *
+ * Any length of at least PV_QUI_MIN_LEN is accepted; the Ultravisor stores what
+ * fits.  Fields of the host's view are zero in a guest and the other way round.
+ */
+struct pv_uvcb_qui {
+	struct pv_uvc_header header;
+	uint8_t reserved08[8];
+	pv_be64 inst_calls_list[4];		/* 0x10 */
+	uint8_t reserved30[16];
+	pv_be64 uv_base_stor_len;		/* 0x40 */
+	uint8_t reserved48[8];
+	pv_be64 conf_base_phys_stor_len;	/* 0x50 */
+	pv_be64 conf_base_virt_stor_len;
+	pv_be64 conf_virt_var_stor_len;		/* 0x60, per MiB of guest storage */
+	pv_be64 cpu_stor_len;
+	uint8_t reserved70[12];
+	pv_be32 max_num_sec_conf;		/* 0x7c */
+	pv_be64 max_guest_stor_addr;		/* 0x80 */
+	uint8_t reserved88[22];
+	pv_be16 max_guest_cpu_id;		/* 0x9e */
+	pv_be64 uv_feature_indications;		/* 0xa0 */
+	uint8_t reserveda8[8];
+	pv_be64 supp_se_hdr_versions;		/* 0xb0 */
+	pv_be64 supp_se_hdr_pcf;
+	uint8_t reservedc0[8];
+	pv_be64 conf_dump_storage_state_len;	/* 0xc8 */
+	pv_be64 conf_dump_finalize_len;
+	uint8_t reservedd8[8];
+	pv_be64 supp_att_req_hdr_ver;		/* 0xe0 */
+	pv_be64 supp_att_pflags;
+	uint8_t reservedf0[8];
+	pv_be64 supp_add_secret_req_ver;	/* 0xf8 */
+	pv_be64 supp_add_secret_pcf;		/* 0x100 */
+	pv_be64 supp_secret_types;
+	pv_be16 max_assoc_secrets;		/* 0x110 */
+	pv_be16 max_retr_secrets;
+	uint8_t reserved114[12];
+};
+PV_ASSERT_SIZE(struct pv_uvcb_qui, 0x120);
+PV_ASSERT_OFFSET(struct pv_uvcb_qui, max_num_sec_conf, 0x7c);
+PV_ASSERT_OFFSET(struct pv_uvcb_qui, max_guest_cpu_id, 0x9e);
+PV_ASSERT_OFFSET(struct pv_uvcb_qui, supp_se_hdr_versions, 0xb0);
+PV_ASSERT_OFFSET(struct pv_uvcb_qui, conf_dump_storage_state_len, 0xc8);
+PV_ASSERT_OFFSET(struct pv_uvcb_qui, supp_att_req_hdr_ver, 0xe0);
+PV_ASSERT_OFFSET(struct pv_uvcb_qui, supp_add_secret_req_ver, 0xf8);
+PV_ASSERT_OFFSET(struct pv_uvcb_qui, max_assoc_secrets, 0x110);
+#define PV_QUI_MIN_LEN			0xa8
+
+/**
+ * struct pv_uvcb_query_keys - query Ultravisor keys (0x0002)
+ * @key_hashes: 0 = host key, 1 = backup host key, others zero
+ */
+struct pv_uvcb_query_keys {
+	struct pv_uvc_header header;
+	uint8_t reserved08[24];
+	uint8_t key_hashes[15][32];		/* 0x20 */
+};
+PV_ASSERT_SIZE(struct pv_uvcb_query_keys, 0x200);
+
+/**
+ * struct pv_uvcb_share - set (0x1000) or remove (0x1001) shared access
+ * @paddr: guest absolute address of the 4 KiB page
+ */
+struct pv_uvcb_share {
+	struct pv_uvc_header header;
+	uint8_t reserved08[24];
+	pv_be64 paddr;				/* 0x20 */
+	uint8_t reserved28[8];
+};
+PV_ASSERT_SIZE(struct pv_uvcb_share, 0x30);
+#define PV_RC_SHARE_INV_ADDR		0x0101
+
+#define PV_ATTEST_USER_DATA_MAX		256
+
+/**
+ * struct pv_uvcb_attest - retrieve attestation measurement (0x1020)
+ * @arcb_addr: home-space virtual address of the request (its length is inside)
+ * @cont_token: must be zero
+ * @user_data_len: bytes of @user_data that take part, at most 256
+ * @meas_len: size of the measurement area
+ * @meas_addr: home-space virtual address of the measurement area
+ * @config_uid: out, identifies this instance of the guest
+ * @add_data_len: in: size of the additional data area; out: bytes stored
+ * @add_data_addr: home-space virtual address, unused when nothing is requested
+ */
+struct pv_uvcb_attest {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 arcb_addr;			/* 0x18 */
+	pv_be64 cont_token;
+	uint8_t reserved28[6];
+	pv_be16 user_data_len;			/* 0x2e */
+	uint8_t user_data[PV_ATTEST_USER_DATA_MAX];
+	uint8_t reserved130[12];
+	pv_be32 meas_len;			/* 0x13c */
+	pv_be64 meas_addr;
+	uint8_t config_uid[16];			/* 0x148 */
+	uint8_t reserved158[4];
+	pv_be32 add_data_len;			/* 0x15c */
+	pv_be64 add_data_addr;
+	uint8_t reserved168[32];
+};
+PV_ASSERT_SIZE(struct pv_uvcb_attest, 0x188);
+PV_ASSERT_OFFSET(struct pv_uvcb_attest, user_data_len, 0x2e);
+PV_ASSERT_OFFSET(struct pv_uvcb_attest, meas_len, 0x13c);
+PV_ASSERT_OFFSET(struct pv_uvcb_attest, config_uid, 0x148);
+PV_ASSERT_OFFSET(struct pv_uvcb_attest, add_data_len, 0x15c);
+
+#define PV_RC_ATTEST_CONT_TOKEN		0x0101
+#define PV_RC_ATTEST_USER_DATA_LEN	0x0102
+#define PV_RC_ATTEST_ACC_ARCB		0x0103
+#define PV_RC_ATTEST_ACC_MEAS		0x0104
+#define PV_RC_ATTEST_ACC_ADD		0x0105
+#define PV_RC_ATTEST_VERSION		0x0106
+#define PV_RC_ATTEST_ARCB_LEN		0x0107
+#define PV_RC_ATTEST_SLOTS		0x0108
+#define PV_RC_ATTEST_ENCR_LEN		0x0109
+#define PV_RC_ATTEST_FLAGS		0x010a
+#define PV_RC_ATTEST_ALGORITHM		0x010b
+#define PV_RC_ATTEST_UNSEAL		0x010c
+#define PV_RC_ATTEST_MEAS_LEN		0x010d
+#define PV_RC_ATTEST_ADD_LEN		0x010e
+
+#endif /* PV_UVC_H */
