@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+/*
+ * Writes the seeds of fuzz_uvcb and fuzz_header: valid inputs, which take a
+ * fuzzer past the checks that it would not guess its way through.
+ *
+ *	make_corpus DIRECTORY
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fake_machine.h"
+
+#define CONTROL		5
+
+static void save(const char *dir, const char *name, const void *data,
+		 size_t len)
+{
+	char path[4096];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "%s/%s", dir, name);
+	file = fopen(path, "wb");
+	if (!file || fwrite(data, 1, len, file) != len || fclose(file)) {
+		perror(path);
+		exit(EXIT_FAILURE);
+	}
+}
+
+static void save_call(const char *dir, const char *name, uint8_t bits,
+		      uint16_t cmd, uint16_t len)
+{
+	uint8_t data[CONTROL + 0x188] = { 2, bits };
+
+	fake_put16(data + CONTROL, len);
+	fake_put16(data + CONTROL + 2, cmd);
+	if (cmd == 0x1000 || cmd == 0x1001)
+		fake_put64(data + CONTROL + 0x20, 0x8000);
+	save(dir, name, data, CONTROL + (len < 0x188 ? len : 0x188));
+}
+
+static void save_attest(const char *dir, const char *name, uint8_t bits,
+			uint64_t flags)
+{
+	uint8_t data[CONTROL + 0x188 + SEAL_MAX_REQUEST] = { 2, bits };
+	uint8_t *block = data + CONTROL;
+	struct seal_request request;
+	size_t len;
+
+	fake_put16(block, 0x188);
+	fake_put16(block + 2, 0x1020);
+	fake_put16(block + 0x2e, 5);
+	memcpy(block + 0x30, "hello", 5);
+	fake_put32(block + 0x13c, 64);
+	fake_put32(block + 0x15c, 448);
+	seal_request_init(&request, fake_keys()->customer, fake_keys()->host);
+	request.flags = flags;
+	len = seal_request(&request, block + 0x188);
+	save(dir, name, data, CONTROL + 0x188 + len);
+}
+
+static void save_header(const char *dir, const char *name, uint8_t again,
+			size_t slots)
+{
+	uint8_t data[2 + 8192] = { 2, again };
+	struct seal_header header;
+	size_t len;
+
+	seal_header_init(&header, fake_keys()->customer, fake_keys()->backup);
+	header.hosts[slots - 1] = fake_keys()->host;
+	header.nks = slots;
+	header.pcf = 0xe0;
+	len = seal_header(&header, data + 2);
+	save(dir, name, data, 2 + len);
+}
+
+int main(int argc, char **argv)
+{
+	char dir[4000];
+
+	if (argc != 2) {
+		fprintf(stderr, "usage: %s DIRECTORY\n", argv[0]);
+		return 2;
+	}
+	snprintf(dir, sizeof(dir), "%s/fuzz_uvcb", argv[1]);
+	save_call(dir, "query-guest", 1, 0x0001, 0x120);
+	save_call(dir, "query-host", 0, 0x0001, 0x100);
+	save_call(dir, "query-keys", 1, 0x0002, 0x200);
+	save_call(dir, "share", 1, 0x1000, 0x30);
+	save_call(dir, "unshare", 1, 0x1001, 0x30);
+	save_attest(dir, "attest", 5, UINT64_C(0x7c00000000000000));
+	save_attest(dir, "attest-seal-again", 7, UINT64_C(0x7c00000000000000));
+	save_attest(dir, "attest-no-flags", 7, 0);
+	snprintf(dir, sizeof(dir), "%s/fuzz_header", argv[1]);
+	save_header(dir, "one-slot", 0, 1);
+	save_header(dir, "one-slot-seal-again", 1, 1);
+	return 0;
+}

@@ -1,0 +1,219 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * libultravisor - an emulated IBM Secure Execution Ultravisor.
+ *
+ * For tests only: it gives no confidentiality at all against the program that
+ * embeds it.
+ *
+ * The library knows neither QEMU nor Linux.  It reaches storage, time and the
+ * log only through struct uv_ops, draws its randomness from the seed it was
+ * given, never exits, never prints and never keeps a pointer to a buffer of the
+ * caller.  One machine is used by one thread at a time; serialising is the
+ * embedder's duty.
+ */
+#ifndef ULTRAVISOR_H
+#define ULTRAVISOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct uv_machine;
+struct uv_config;
+
+/* Outcome of reaching storage through a callback. */
+enum uv_access {
+	UV_ACCESS_OK = 0,
+	UV_ACCESS_FAULT,	/* not translatable, or beyond storage */
+	UV_ACCESS_REAL_SPACE,	/* home ASCE (CR13) has the real-space bit */
+};
+
+enum uv_log_level {
+	UV_LOG_ERROR,
+	UV_LOG_INFO,		/* configurations made, sharing refused, ... */
+	UV_LOG_CALL,		/* one line for each Ultravisor call */
+};
+
+/**
+ * struct uv_ops - the outside world
+ *
+ * Addresses and lengths are in bytes and may cross pages.  Nothing may be
+ * stored when UV_ACCESS_OK is not returned.  No callback may jump out of the
+ * library (longjmp) or call back into it.
+ *
+ * @read_abs: read machine absolute storage; @opaque is that of the machine
+ * @write_abs: write machine absolute storage
+ * @read_logical: read an instruction operand in the address space of the PSW;
+ *	@cpu_opaque is that of the calling CPU.  Used for control blocks.
+ * @write_logical: the store counterpart
+ * @probe_logical: test, as @probe_home does, an operand in the address space of
+ *	the PSW.  May be NULL: a control block is then stored back unchanged to
+ *	find out, which a CPU that writes to it meanwhile could notice.
+ * @probe_home: test that [addr, addr + len) of the caller's home space (real
+ *	storage while DAT is off) can be read or, with @write, stored into
+ * @read_home: read from the caller's home space
+ * @write_home: store into the caller's home space
+ * @rights_reduced: somebody lost access to a page: drop cached translations.
+ *	May be NULL.
+ * @time_ns: a clock for log lines and busy periods, any epoch.  May be NULL.
+ * @log: one line without newline, valid during the call only.  May be NULL.
+ */
+struct uv_ops {
+	enum uv_access (*read_abs)(void *opaque, uint64_t addr, void *buf,
+				   size_t len);
+	enum uv_access (*write_abs)(void *opaque, uint64_t addr,
+				    const void *buf, size_t len);
+	enum uv_access (*read_logical)(void *cpu_opaque, uint64_t addr,
+				       void *buf, size_t len);
+	enum uv_access (*write_logical)(void *cpu_opaque, uint64_t addr,
+					const void *buf, size_t len);
+	enum uv_access (*probe_logical)(void *cpu_opaque, uint64_t addr,
+					size_t len, bool write);
+	enum uv_access (*probe_home)(void *cpu_opaque, uint64_t addr,
+				     size_t len, bool write);
+	enum uv_access (*read_home)(void *cpu_opaque, uint64_t addr, void *buf,
+				    size_t len);
+	enum uv_access (*write_home)(void *cpu_opaque, uint64_t addr,
+				     const void *buf, size_t len);
+	void (*rights_reduced)(void *opaque);
+	uint64_t (*time_ns)(void *opaque);
+	void (*log)(void *opaque, enum uv_log_level level, const char *line);
+};
+
+/**
+ * struct uv_error - why a function failed
+ * @rc: response code an Ultravisor call would have given, 0 if none fits
+ * @rrc: reason code that goes with it
+ * @text: one sentence, always terminated
+ */
+struct uv_error {
+	uint16_t rc;
+	uint16_t rrc;
+	char text[256];
+};
+
+/**
+ * struct uv_machine_params - what a machine is made of
+ * @profile: "z15", "z16" or "z17": which calls, flags and secret types exist
+ * @memory_size: bytes of absolute storage from address 0, a page multiple
+ * @seed: start of the random sequence; equal seeds give equal machines
+ * @ops: copied
+ * @opaque: handed to the callbacks that take the machine's pointer
+ */
+struct uv_machine_params {
+	const char *profile;
+	uint64_t memory_size;
+	uint64_t seed;
+	struct uv_ops ops;
+	void *opaque;
+};
+
+/** uv_machine_new() - make a machine; NULL with @err set on failure */
+struct uv_machine *uv_machine_new(const struct uv_machine_params *params,
+				  struct uv_error *err);
+/** uv_machine_free() - wipe and free it and its configurations; NULL is fine */
+void uv_machine_free(struct uv_machine *machine);
+
+/**
+ * uv_machine_reset() - what a machine reset does to the Ultravisor
+ *
+ * All configurations are destroyed, every page is normal again and the call
+ * counters of the fault policy start anew.  Host keys, firmware state, policy
+ * and the random sequence stay (a configuration made afterwards gets another
+ * unique id).  Pointers to configurations become invalid.
+ */
+void uv_machine_reset(struct uv_machine *machine);
+
+enum uv_host_key {
+	UV_HOST_KEY,		/* current host key */
+	UV_HOST_KEY_BACKUP,	/* opens SE headers that allow it, nothing else */
+};
+
+/**
+ * uv_machine_set_host_key() - install a private host key
+ * @pem: PEM text of an unencrypted P-521 private key, need not be terminated
+ * @len: bytes of it
+ *
+ * Return: 0, or -1 with @err set
+ */
+int uv_machine_set_host_key(struct uv_machine *machine, enum uv_host_key which,
+			    const char *pem, size_t len, struct uv_error *err);
+
+/** uv_machine_set_firmware_state() - the opaque bytes attestation can report */
+void uv_machine_set_firmware_state(struct uv_machine *machine,
+				   const uint8_t state[320]);
+
+/**
+ * uv_machine_set_faults() - make calls fail on demand
+ * @policy: rules of the grammar in ultravisor/README.md; "" ends all faults
+ *
+ * Replaces the policy in force and restarts its counters; can be used at any
+ * time between two calls.
+ *
+ * Return: 0, or -1 with @err set and the old policy still in force
+ */
+int uv_machine_set_faults(struct uv_machine *machine, const char *policy,
+			  struct uv_error *err);
+
+/**
+ * uv_guest_new() - a configuration that owns the whole machine
+ * @header: SE header (struct pv_se_header and what follows)
+ * @len: its exact size
+ *
+ * For machines that are a protected guest from reset on: opens the header with
+ * the host keys, takes boot tags, keys and flags from it, draws the unique id
+ * and makes every page of the machine secure.  Contents of storage are neither
+ * unpacked nor verified.
+ *
+ * Return: the configuration, owned by the machine, or NULL with @err set
+ */
+struct uv_config *uv_guest_new(struct uv_machine *machine, const void *header,
+			       size_t len, struct uv_error *err);
+
+/**
+ * struct uv_cpu - the CPU that executes UV CALL
+ * @opaque: handed to the callbacks that take the CPU's pointer
+ * @config: configuration it runs in, NULL outside of any
+ */
+struct uv_cpu {
+	void *opaque;
+	struct uv_config *config;
+};
+
+/* Results of uv_call() other than a condition code. */
+#define UV_CALL_SPECIFICATION	(-1)	/* raise a specification exception */
+#define UV_CALL_ACCESS		(-2)	/* repeat the failed access, faulting */
+
+/**
+ * uv_call() - execute UV CALL
+ * @r1: content of the first operand register, ignored
+ * @r2: logical address of the control block
+ *
+ * The embedder has checked privilege and the M3/M4 fields.  Everything else,
+ * in particular the order of the checks, is decided here.  When the result is
+ * negative nothing has changed.
+ *
+ * Return: condition code 0 to 3, or UV_CALL_*
+ */
+int uv_call(struct uv_machine *machine, const struct uv_cpu *cpu, uint64_t r1,
+	    uint64_t r2);
+
+enum uv_page_state {
+	UV_PAGE_NORMAL,
+	UV_PAGE_SECURE,		/* belongs to a configuration, hidden */
+	UV_PAGE_SHARED,		/* belongs to a configuration, open */
+};
+
+/** uv_page_state() - state of the page at absolute @addr; beyond storage: normal */
+enum uv_page_state uv_page_state(const struct uv_machine *machine,
+				 uint64_t addr);
+
+/**
+ * uv_device_may_access() - may an untrusted device touch [addr, addr + len)?
+ *
+ * True if no page of the range is secure.  Does not log.
+ */
+bool uv_device_may_access(const struct uv_machine *machine, uint64_t addr,
+			  uint64_t len);
+
+#endif /* ULTRAVISOR_H */

@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: MIT
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "array.h"
+#include "bytes.h"
+#include "call.h"
+#include "report.h"
+
+#define BLOCK_ALIGNMENT	8
+
+#define HOST		UV_SIDE_HOST
+#define GUEST		UV_SIDE_GUEST
+
+static const struct uv_command commands[] = {
+	{ PV_CMD_QUI, "qui", PV_CALL_QUI, HOST | GUEST,
+	  PV_QUI_MIN_LEN, true, uv_query },
+	{ PV_CMD_QUERY_KEYS, "query-keys", PV_CALL_QUERY_KEYS, HOST | GUEST,
+	  sizeof(struct pv_uvcb_query_keys), false, uv_query_keys },
+	{ PV_CMD_SET_SHARED_ACCESS, "share", PV_CALL_SET_SHARED_ACCESS, GUEST,
+	  sizeof(struct pv_uvcb_share), false, uv_set_shared },
+	{ PV_CMD_REMOVE_SHARED_ACCESS, "unshare",
+	  PV_CALL_REMOVE_SHARED_ACCESS, GUEST,
+	  sizeof(struct pv_uvcb_share), false, uv_remove_shared },
+	{ PV_CMD_RETR_ATTEST, "attest", PV_CALL_RETR_ATTEST, GUEST,
+	  sizeof(struct pv_uvcb_attest), false, uv_retrieve_attestation },
+	{ PV_CMD_ADD_SECRET, "add-secret", PV_CALL_ADD_SECRET, GUEST,
+	  0x48, false, NULL },
+	{ PV_CMD_LIST_SECRETS, "list-secrets", PV_CALL_LIST_SECRETS, GUEST,
+	  0x48, false, NULL },
+	{ PV_CMD_LOCK_SECRETS, "lock-secrets", PV_CALL_LOCK_SECRETS, GUEST,
+	  0x40, false, NULL },
+	{ PV_CMD_RETR_SECRET, "retr-secret", PV_CALL_RETR_SECRET, GUEST,
+	  0x48, false, NULL },
+};
+
+const struct uv_command *uv_command_by_code(uint16_t code)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (commands[i].code == code)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+const struct uv_command *uv_command_by_name(const char *name, size_t len)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (strlen(commands[i].name) == len &&
+		    memcmp(commands[i].name, name, len) == 0)
+			return &commands[i];
+	}
+	return NULL;
+}
+
+enum uv_side uv_cpu_side(const struct uv_cpu *cpu)
+{
+	return cpu->config ? UV_SIDE_GUEST : UV_SIDE_HOST;
+}
+
+static bool installed(const struct uv_machine *machine, enum uv_side side,
+		      const struct uv_command *command)
+{
+	return command->run && (command->sides & side) &&
+	       (machine->profile->calls & PV_BIT64(command->bit));
+}
+
+uint64_t uv_installed_calls(const struct uv_machine *machine,
+			    enum uv_side side)
+{
+	uint64_t calls = 0;
+
+	for (size_t i = 0; i < ARRAY_SIZE(commands); i++) {
+		if (installed(machine, side, &commands[i]))
+			calls |= PV_BIT64(commands[i].bit);
+	}
+	return calls;
+}
+
+/* Without a way to ask, storing what stands there anyway shows it as well. */
+static bool store_back(const struct uv_call *call)
+{
+	const struct uv_ops *ops = &call->machine->ops;
+	uint8_t part[UV_BLOCK_MAX];
+
+	for (size_t done = 0; done < call->len; done += sizeof(part)) {
+		size_t len = call->len - done;
+
+		if (len > sizeof(part))
+			len = sizeof(part);
+		if (ops->read_logical(call->cpu->opaque, call->addr + done,
+				      part, len) != UV_ACCESS_OK ||
+		    ops->write_logical(call->cpu->opaque, call->addr + done,
+				       part, len) != UV_ACCESS_OK)
+			return false;
+	}
+	return true;
+}
+
+/*
+ * All of the block must be readable and writable before anything happens: an
+ * access exception must leave no trace, and there must be room for the result.
+ */
+static bool block_accessible(const struct uv_call *call)
+{
+	const struct uv_ops *ops = &call->machine->ops;
+
+	if (!ops->probe_logical)
+		return store_back(call);
+	return ops->probe_logical(call->cpu->opaque, call->addr, call->len,
+				  false) == UV_ACCESS_OK &&
+	       ops->probe_logical(call->cpu->opaque, call->addr, call->len,
+				  true) == UV_ACCESS_OK;
+}
+
+static bool fetch(struct uv_call *call)
+{
+	const struct uv_ops *ops = &call->machine->ops;
+	struct pv_uvc_header header;
+	size_t len;
+
+	if (ops->read_logical(call->cpu->opaque, call->addr, &header,
+			      sizeof(header)) != UV_ACCESS_OK)
+		return false;
+	call->cmd = get16(header.cmd);
+	call->len = get16(header.len);
+	/* The result is stored into the header, however short the block is. */
+	if (call->len < sizeof(header))
+		call->len = sizeof(header);
+	if (!block_accessible(call))
+		return false;
+	len = call->len < UV_BLOCK_MAX ? call->len : UV_BLOCK_MAX;
+	if (ops->read_logical(call->cpu->opaque, call->addr, call->block,
+			      len) != UV_ACCESS_OK)
+		return false;
+	/* What was decided on must not change by a second look at storage. */
+	call->header = header;
+	return true;
+}
+
+static uint16_t execute(struct uv_call *call)
+{
+	const struct uv_command *command = uv_command_by_code(call->cmd);
+	uint16_t len = get16(call->header.len);
+
+	if (!command ||
+	    !installed(call->machine, uv_cpu_side(call->cpu), command))
+		return PV_RC_INV_CMD;
+	if (len < command->len || (len > command->len && !command->longer))
+		return PV_RC_INV_LEN;
+	return command->run(call);
+}
+
+static uint64_t now(const struct uv_machine *machine)
+{
+	return machine->ops.time_ns ? machine->ops.time_ns(machine->opaque) : 0;
+}
+
+static void log_call(const struct uv_call *call, const char *result)
+{
+	const struct uv_command *command = uv_command_by_code(call->cmd);
+	bool guest = uv_cpu_side(call->cpu) == UV_SIDE_GUEST;
+
+	uv_log(call->machine, UV_LOG_CALL,
+	       "uvc 0x%04x %s from the %s, block 0x%" PRIx64 ": %s, %" PRIu64 " us",
+	       call->cmd, command ? command->name : "unknown",
+	       guest ? "guest" : "host", call->addr, result,
+	       (now(call->machine) - call->start) / 1000);
+}
+
+static int complete(struct uv_call *call, uint16_t rc)
+{
+	const size_t from = offsetof(struct pv_uvc_header, rc);
+	int cc = rc == PV_RC_EXECUTED ? PV_CC_OK : PV_CC_ERROR;
+	char result[64];
+
+	call->header.rc = put16(rc);
+	call->header.rrc = put16(call->rrc);
+	snprintf(result, sizeof(result), "rc 0x%04x rrc 0x%04x cc %d", rc,
+		 call->rrc, cc);
+	log_call(call, result);
+	if (call->machine->ops.write_logical(call->cpu->opaque,
+					     call->addr + from,
+					     call->block + from,
+					     call->stored - from) !=
+	    UV_ACCESS_OK) {
+		uv_log(call->machine, UV_LOG_ERROR,
+		       "the result could not be stored, although the probe said so");
+		return UV_CALL_ACCESS;
+	}
+	return cc;
+}
+
+static int repeat(const struct uv_call *call, int cc, const char *result)
+{
+	log_call(call, result);
+	return cc;
+}
+
+int uv_call(struct uv_machine *machine, const struct uv_cpu *cpu, uint64_t r1,
+	    uint64_t r2)
+{
+	struct uv_call call = {
+		.machine = machine,
+		.cpu = cpu,
+		.addr = r2,
+		.start = now(machine),
+		.stored = sizeof(struct pv_uvc_header),
+	};
+	struct uv_fault fault;
+	uint16_t rc;
+
+	(void)r1;
+	if (r2 % BLOCK_ALIGNMENT)
+		return UV_CALL_SPECIFICATION;
+	if (!fetch(&call))
+		return UV_CALL_ACCESS;
+
+	fault = uv_faults_decide(&machine->faults, call.cmd, r2, call.block,
+				 call.len);
+	if (fault.action == UV_FAULT_BUSY)
+		return repeat(&call, PV_CC_BUSY, "cc 2 by fault policy");
+	if (fault.action == UV_FAULT_PARTIAL)
+		return repeat(&call, PV_CC_PARTIAL, "cc 3 by fault policy");
+
+	rc = fault.rc;
+	if (fault.action != UV_FAULT_ANSWER)
+		rc = execute(&call);
+	if (fault.action != UV_FAULT_NONE) {
+		rc = fault.rc;
+		call.rrc = fault.rrc;
+	}
+	return complete(&call, rc);
+}

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: MIT */
+/* One execution of UV CALL, and the table of commands. */
+#ifndef UV_CALL_H
+#define UV_CALL_H
+
+#include "machine.h"
+#include "pv/uvc.h"
+
+/* No command has a longer block, or looks at more of a longer one. */
+#define UV_BLOCK_MAX	0x200
+
+/* Who executes UV CALL. */
+enum uv_side {
+	UV_SIDE_HOST	= 1 << 0,	/* outside of any configuration */
+	UV_SIDE_GUEST	= 1 << 1,
+};
+
+/**
+ * struct uv_call - one execution
+ * @addr: where the block is
+ * @start: when it began, in nanoseconds
+ * @cmd: its command code
+ * @len: length it claims, may exceed UV_BLOCK_MAX
+ * @block: the block as far as it is of interest; outputs are put into it
+ * @stored: bytes of @block, counted from its start, that are stored back after
+ *	the call; the header if the handler says nothing else
+ * @rrc: return-reason code, 0 unless set
+ */
+struct uv_call {
+	struct uv_machine *machine;
+	const struct uv_cpu *cpu;
+	uint64_t addr;
+	uint64_t start;
+	uint16_t cmd;
+	uint16_t len;
+	union {
+		struct pv_uvc_header header;
+		struct pv_uvcb_qui qui;
+		struct pv_uvcb_query_keys query_keys;
+		struct pv_uvcb_share share;
+		struct pv_uvcb_attest attest;
+		uint8_t block[UV_BLOCK_MAX];
+	};
+	uint16_t stored;
+	uint16_t rrc;
+};
+
+/**
+ * struct uv_command - one row of the command table
+ * @code: PV_CMD_*
+ * @name: for logs and fault policies
+ * @bit: its installed-calls bit
+ * @sides: who may use it, enum uv_side
+ * @len: length of the block
+ * @longer: @len is only the minimum
+ * @run: does the work and returns the response code.  NULL: the command has a
+ *	name and a number, but the library does not have it (yet).
+ */
+struct uv_command {
+	uint16_t code;
+	const char *name;
+	uint8_t bit;
+	uint8_t sides;
+	uint16_t len;
+	bool longer;
+	uint16_t (*run)(struct uv_call *call);
+};
+
+/** uv_command_by_code() - row of a command code, NULL if it is unknown */
+const struct uv_command *uv_command_by_code(uint16_t code);
+
+/** uv_command_by_name() - row of the command whose name has @len bytes */
+const struct uv_command *uv_command_by_name(const char *name, size_t len);
+
+/** uv_installed_calls() - calls that @side of the machine can use, PV_BIT64 */
+uint64_t uv_installed_calls(const struct uv_machine *machine,
+			    enum uv_side side);
+
+/** uv_cpu_side() - who a CPU is at present */
+enum uv_side uv_cpu_side(const struct uv_cpu *cpu);
+
+/* Handlers, each in the file of its family. */
+uint16_t uv_query(struct uv_call *call);
+uint16_t uv_query_keys(struct uv_call *call);
+uint16_t uv_set_shared(struct uv_call *call);
+uint16_t uv_remove_shared(struct uv_call *call);
+uint16_t uv_retrieve_attestation(struct uv_call *call);
+
+#endif /* UV_CALL_H */

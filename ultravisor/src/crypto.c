@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: MIT
+#include <openssl/core_names.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+#include <openssl/evp.h>
+#include <openssl/params.h>
+
+#include "crypto.h"
+
+static bool digest(const EVP_MD *md, const void *data, size_t len,
+		   uint8_t *hash)
+{
+	int ok;
+
+	ERR_set_mark();
+	ok = EVP_Digest(data, len, hash, NULL, md, NULL);
+	ERR_pop_to_mark();
+	return ok == 1;
+}
+
+bool uv_sha256(const void *data, size_t len, uint8_t hash[UV_SHA256_SIZE])
+{
+	return digest(EVP_sha256(), data, len, hash);
+}
+
+bool uv_sha512(const void *data, size_t len, uint8_t hash[UV_SHA512_SIZE])
+{
+	return digest(EVP_sha512(), data, len, hash);
+}
+
+static bool mac_chunks(EVP_MAC_CTX *ctx, const void *key, size_t key_len,
+		       const struct uv_chunk *chunks, size_t count,
+		       uint8_t *mac)
+{
+	char name[] = "SHA512";
+	OSSL_PARAM params[] = {
+		OSSL_PARAM_utf8_string(OSSL_MAC_PARAM_DIGEST, name,
+				       sizeof(name) - 1),
+		OSSL_PARAM_END
+	};
+	size_t len;
+
+	if (!ctx || !EVP_MAC_init(ctx, key, key_len, params))
+		return false;
+	for (size_t i = 0; i < count; i++) {
+		if (!EVP_MAC_update(ctx, chunks[i].data, chunks[i].len))
+			return false;
+	}
+	return EVP_MAC_final(ctx, mac, &len, UV_SHA512_SIZE) == 1;
+}
+
+bool uv_hmac_sha512(const void *key, size_t key_len,
+		    const struct uv_chunk *chunks, size_t count,
+		    uint8_t mac[UV_SHA512_SIZE])
+{
+	EVP_MAC_CTX *ctx = NULL;
+	EVP_MAC *hmac;
+	bool ok;
+
+	ERR_set_mark();
+	hmac = EVP_MAC_fetch(NULL, OSSL_MAC_NAME_HMAC, NULL);
+	if (hmac)
+		ctx = EVP_MAC_CTX_new(hmac);
+	ok = mac_chunks(ctx, key, key_len, chunks, count, mac);
+	EVP_MAC_CTX_free(ctx);
+	EVP_MAC_free(hmac);
+	ERR_pop_to_mark();
+	return ok;
+}
+
+static enum uv_crypto_result gcm_decrypt(EVP_CIPHER_CTX *ctx,
+					 const uint8_t *key,
+					 const struct uv_sealed *sealed,
+					 uint8_t *plain)
+{
+	uint8_t none[1];
+	int len;
+
+	/* The context takes a writable pointer, but only reads a tag to set. */
+	if (!ctx ||
+	    !EVP_DecryptInit_ex2(ctx, EVP_aes_256_gcm(), key, sealed->iv,
+				 NULL) ||
+	    !EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_SET_TAG, PV_GCM_TAG_SIZE,
+				 (void *)sealed->tag))
+		return UV_CRYPTO_FAILED;
+	if (sealed->aad_len &&
+	    !EVP_DecryptUpdate(ctx, NULL, &len, sealed->aad,
+			       (int)sealed->aad_len))
+		return UV_CRYPTO_FAILED;
+	if (!EVP_DecryptUpdate(ctx, plain, &len, sealed->data,
+			       (int)sealed->len))
+		return UV_CRYPTO_FAILED;
+	return EVP_DecryptFinal_ex(ctx, none, &len) == 1 ? UV_CRYPTO_OK :
+							   UV_CRYPTO_REFUSED;
+}
+
+enum uv_crypto_result uv_gcm_open(const uint8_t *key,
+				  const struct uv_sealed *sealed, void *plain)
+{
+	enum uv_crypto_result result;
+	EVP_CIPHER_CTX *ctx;
+
+	ERR_set_mark();
+	ctx = EVP_CIPHER_CTX_new();
+	result = gcm_decrypt(ctx, key, sealed, plain);
+	if (result != UV_CRYPTO_OK)
+		OPENSSL_cleanse(plain, sealed->len);
+	EVP_CIPHER_CTX_free(ctx);
+	ERR_pop_to_mark();
+	return result;
+}

@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The few operations of libcrypto that the Ultravisor needs.  Each leaves the
+ * thread's OpenSSL error queue as it found it: that queue is the embedder's.
+ */
+#ifndef UV_CRYPTO_H
+#define UV_CRYPTO_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <openssl/types.h>
+
+#include "pv/keyslot.h"
+
+#define UV_SHA256_SIZE	32
+#define UV_SHA512_SIZE	64
+
+/* A refusal is the sender's fault, a failure is ours (no memory, ...). */
+enum uv_crypto_result {
+	UV_CRYPTO_OK,
+	UV_CRYPTO_REFUSED,
+	UV_CRYPTO_FAILED,
+};
+
+/** struct uv_chunk - part of a message that is not contiguous */
+struct uv_chunk {
+	const void *data;
+	size_t len;
+};
+
+bool uv_sha256(const void *data, size_t len, uint8_t hash[UV_SHA256_SIZE]);
+bool uv_sha512(const void *data, size_t len, uint8_t hash[UV_SHA512_SIZE]);
+
+/** uv_hmac_sha512() - over the concatenation of @count chunks */
+bool uv_hmac_sha512(const void *key, size_t key_len,
+		    const struct uv_chunk *chunks, size_t count,
+		    uint8_t mac[UV_SHA512_SIZE]);
+
+/**
+ * struct uv_sealed - an AES-256-GCM message
+ * @iv: PV_GCM_IV_SIZE bytes
+ * @aad: additional data
+ * @data: ciphertext, @len bytes of it
+ * @tag: PV_GCM_TAG_SIZE bytes
+ */
+struct uv_sealed {
+	const uint8_t *iv;
+	const void *aad;
+	size_t aad_len;
+	const void *data;
+	size_t len;
+	const uint8_t *tag;
+};
+
+/**
+ * uv_gcm_open() - verify and decrypt
+ * @key: PV_REQUEST_KEY_SIZE bytes
+ * @plain: @sealed->len bytes; zeroed unless the result is UV_CRYPTO_OK
+ */
+enum uv_crypto_result uv_gcm_open(const uint8_t *key,
+				  const struct uv_sealed *sealed, void *plain);
+
+#endif /* UV_CRYPTO_H */

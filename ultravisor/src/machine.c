@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include <inttypes.h>
+#include <string.h>
+
+#include <openssl/crypto.h>
+
+#include "config.h"
+#include "machine.h"
+#include "report.h"
+
+/* Bounds the page table to a few GiB of the embedder's memory. */
+#define MAX_MEMORY_SIZE		(UINT64_C(1) << 42)
+
+static int check_params(const struct uv_machine_params *params,
+			struct uv_error *err)
+{
+	const struct uv_ops *ops = &params->ops;
+
+	if (!params->profile || !uv_profile_find(params->profile))
+		return uv_fail(err, 0, 0,
+			       "there is no profile '%s': use z15, z16 or z17",
+			       params->profile ? params->profile : "");
+	if (!params->memory_size || params->memory_size % PV_PAGE_SIZE ||
+	    params->memory_size > MAX_MEMORY_SIZE)
+		return uv_fail(err, 0, 0,
+			       "memory size 0x%" PRIx64 " is not whole pages up to 4 TiB",
+			       params->memory_size);
+	if (!ops->read_abs || !ops->write_abs || !ops->read_logical ||
+	    !ops->write_logical || !ops->probe_home || !ops->read_home ||
+	    !ops->write_home)
+		return uv_fail(err, 0, 0,
+			       "a callback that reaches storage is missing");
+	return 0;
+}
+
+struct uv_machine *uv_machine_new(const struct uv_machine_params *params,
+				  struct uv_error *err)
+{
+	struct uv_machine *machine;
+
+	if (check_params(params, err))
+		return NULL;
+	machine = OPENSSL_zalloc(sizeof(*machine));
+	if (!machine || !uv_storage_init(&machine->storage,
+					 params->memory_size)) {
+		OPENSSL_free(machine);
+		uv_fail(err, 0, 0, "no memory for a machine");
+		return NULL;
+	}
+	machine->profile = uv_profile_find(params->profile);
+	machine->ops = params->ops;
+	machine->opaque = params->opaque;
+	uv_random_init(&machine->random, params->seed);
+	return machine;
+}
+
+static void destroy_configs(struct uv_machine *machine)
+{
+	while (machine->configs)
+		uv_config_destroy(machine, machine->configs);
+}
+
+void uv_machine_free(struct uv_machine *machine)
+{
+	if (!machine)
+		return;
+	/* The embedder is going away: nothing of it may be called any more. */
+	machine->ops = (struct uv_ops){ 0 };
+	destroy_configs(machine);
+	for (int i = 0; i < UV_HOST_KEYS; i++)
+		uv_host_key_free(&machine->host_keys[i]);
+	uv_storage_free(&machine->storage);
+	OPENSSL_clear_free(machine, sizeof(*machine));
+}
+
+void uv_machine_reset(struct uv_machine *machine)
+{
+	destroy_configs(machine);
+	uv_faults_restart(&machine->faults);
+}
+
+void uv_machine_set_firmware_state(struct uv_machine *machine,
+				   const uint8_t state[320])
+{
+	memcpy(machine->firmware_state, state, sizeof(machine->firmware_state));
+}
+
+void uv_machine_rights_reduced(const struct uv_machine *machine)
+{
+	if (machine->ops.rights_reduced)
+		machine->ops.rights_reduced(machine->opaque);
+}

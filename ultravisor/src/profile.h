@@ -1,0 +1,43 @@
+/* SPDX-License-Identifier: MIT */
+/* What a machine of a given generation offers. */
+#ifndef UV_PROFILE_H
+#define UV_PROFILE_H
+
+#include <stdint.h>
+
+/**
+ * struct uv_profile - one generation
+ * @calls: installed-calls bits (PV_BIT64), those of hosts and of guests.  What
+ *	a caller is told is this, as far as the command table implements it and
+ *	it is for this caller.
+ * @header_pcf: plaintext control flags accepted in SE headers
+ * @header_scf: secret control flags accepted there
+ * @attest_versions: attestation request versions, bit n for (n + 1) * 0x100
+ * @attest_flags: accepted plaintext attestation flags
+ * @secret_versions: add-secret request versions, numbered likewise
+ * @secret_flags: accepted plaintext add-secret flags
+ * @secret_types: bit n for type n
+ * @max_assoc_secrets: association secrets that a configuration can hold
+ * @max_retr_secrets: retrievable secrets that it can hold
+ */
+struct uv_profile {
+	const char *name;
+	uint64_t calls;
+	uint64_t header_pcf;
+	uint64_t header_scf;
+	uint64_t attest_versions;
+	uint64_t attest_flags;
+	uint64_t secret_versions;
+	uint64_t secret_flags;
+	uint64_t secret_types;
+	uint16_t max_assoc_secrets;
+	uint16_t max_retr_secrets;
+};
+
+/** uv_profile_find() - the profile called @name, NULL if there is none */
+const struct uv_profile *uv_profile_find(const char *name);
+
+/** uv_profile_at() - the @index-th profile, NULL behind the last */
+const struct uv_profile *uv_profile_at(unsigned int index);
+
+#endif /* UV_PROFILE_H */

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+/* Query Ultravisor information and keys, for every profile and caller. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "array.h"
+#include "fake_machine.h"
+#include "pv/uvc.h"
+#include "tap.h"
+
+#define BLOCK	0x3000
+#define QUI_LEN	0x120
+
+/*
+ * What each view must be: installed calls, then the attestation fields.  The
+ * secret calls do not exist yet, so neither do their bits nor their fields.
+ */
+static const struct view {
+	const char *profile;
+	bool guest;
+	uint64_t calls;
+	uint64_t att_versions;
+	uint64_t att_flags;
+} views[] = {
+	{ "z15", true, UINT64_C(0x80c0000000000000), 0, 0 },
+	{ "z16", true, UINT64_C(0x80c0000800000000),
+	  UINT64_C(0x8000000000000000), UINT64_C(0x7000000000000000) },
+	{ "z17", true, UINT64_C(0x80c0000820000000),
+	  UINT64_C(0x8000000000000000), UINT64_C(0x7c00000000000000) },
+	{ "z15", false, UINT64_C(0x8000000000000000), 0, 0 },
+	{ "z16", false, UINT64_C(0x8000000000000000), 0, 0 },
+	{ "z17", false, UINT64_C(0x8000000020000000), 0, 0 },
+};
+
+static const char *who(const struct view *view)
+{
+	return view->guest ? "guest" : "host";
+}
+
+static void test_view(const struct view *view)
+{
+	struct fake_machine *fake = view->guest ? fake_new_guest(view->profile) :
+						  fake_new(view->profile);
+	uint8_t *block = fake->memory + BLOCK;
+	uint8_t expected[QUI_LEN] = { 0 };
+
+	fake_put16(expected, QUI_LEN);
+	fake_put16(expected + 2, PV_CMD_QUI);
+	fake_put16(expected + 4, 1);
+	fake_put64(expected + 0x10, view->calls);
+	fake_put64(expected + 0xe0, view->att_versions);
+	fake_put64(expected + 0xe8, view->att_flags);
+
+	fake_block(fake, BLOCK, PV_CMD_QUI, QUI_LEN);
+	memset(block + 8, 0xee, QUI_LEN - 8);
+	tap_equal((uint64_t)fake_call(fake, BLOCK), 0, "%s %s: query succeeds",
+		  view->profile, who(view));
+	tap_equal(fake_get64(block + 0x10), view->calls,
+		  "%s %s: installed calls", view->profile, who(view));
+	tap_equal(fake_get64(block + 0xe8), view->att_flags,
+		  "%s %s: attestation flags", view->profile, who(view));
+	tap_ok(memcmp(block, expected, QUI_LEN) == 0,
+	       "%s %s: every other byte of the answer", view->profile,
+	       who(view));
+	fake_free(fake);
+}
+
+static void test_lengths(void)
+{
+	static const struct {
+		uint16_t len;
+		uint16_t rc;
+		uint16_t stored;
+	} cases[] = {
+		{ 0x120, 0x0001, 0x120 }, { 0x08, 0x0005, 8 },
+		{ 0xa0, 0x0005, 8 }, { 0xa7, 0x0005, 8 },
+		{ 0xa8, 0x0100, 0xa8 }, { 0xe4, 0x0100, 0xe4 },
+		{ 0x100, 0x0100, 0x100 }, { 0x11f, 0x0100, 0x11f },
+		{ 0x121, 0x0001, 0x120 }, { 0x1000, 0x0001, 0x120 },
+		{ 0xffff, 0x0001, 0x120 },
+	};
+	struct fake_machine *fake = fake_new_guest("z17");
+	uint8_t *block = fake->memory + BLOCK;
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		fake_block(fake, BLOCK, PV_CMD_QUI, cases[i].len);
+		memset(block + 8, 0xee, 0x10000);
+		fake_call(fake, BLOCK);
+		tap_equal(fake_get16(block + 4), cases[i].rc,
+			  "query of %u bytes: response code", cases[i].len);
+		tap_ok(block[cases[i].stored] == 0xee &&
+		       (cases[i].stored == 8 ||
+			block[cases[i].stored - 1] != 0xee),
+		       "query of %u bytes: stores %u", cases[i].len,
+		       cases[i].stored);
+	}
+	fake_free(fake);
+}
+
+static void install_backup(struct fake_machine *fake)
+{
+	char *pem = seal_pem(fake_keys()->backup);
+
+	uv_machine_set_host_key(fake->uv, UV_HOST_KEY_BACKUP, pem, strlen(pem),
+				NULL);
+	free(pem);
+}
+
+static void test_keys(void)
+{
+	struct fake_machine *fake = fake_new_guest("z17");
+	uint8_t *block = fake_block(fake, BLOCK, PV_CMD_QUERY_KEYS, 0x200);
+
+	tap_equal((uint64_t)fake_call(fake, BLOCK), 0, "keys can be queried");
+	tap_bytes(block + 0x20, 32,
+		  "1cad0d72bffc4622d1043fe30a3465dc5a4f9ec84b43751ff3cf830b4c8aee8b",
+		  "the first is the host key");
+	tap_filled(block + 0x40, 32, 0x00,
+		   "a backup key that is not installed is zero");
+	install_backup(fake);
+	memset(block + 8, 0xee, 0x1f8);
+	fake_call(fake, BLOCK);
+	tap_bytes(block + 0x40, 32,
+		  "9cc24828c44d21690d76c3b158e07042d8dc8f2e136106059ba34ce893130605",
+		  "the second is the backup host key");
+	tap_filled(block + 0x60, 16, 0x00, "the others are zero");
+	tap_equal(block[0x1ff], 0, "up to the end of the block");
+	fake_free(fake);
+
+	fake = fake_new("z17");
+	tap_equal(fake_simple_call(fake, PV_CMD_QUERY_KEYS, 0x200), 1,
+		  "a host can query keys as well");
+	fake_free(fake);
+	fake = fake_new_guest("z16");
+	tap_equal(fake_simple_call(fake, PV_CMD_QUERY_KEYS, 0x200), 2,
+		  "a z16 does not know the command");
+	fake_free(fake);
+}
+
+int main(void)
+{
+	tap_begin();
+	for (size_t i = 0; i < ARRAY_SIZE(views); i++)
+		test_view(&views[i]);
+	test_lengths();
+	test_keys();
+	return tap_end();
+}
