@@ -31,6 +31,7 @@ struct pv_request_header {
 	uint8_t reserved28[4];
 	pv_be32 sea;				/* 0x2c */
 };
+
 PV_ASSERT_SIZE(struct pv_request_header, 0x30);
 PV_ASSERT_OFFSET(struct pv_request_header, nks, 0x27);
 
@@ -50,6 +51,7 @@ struct pv_arcb {
 	uint8_t reserved3c[4];
 	struct pv_ec_point cust_pub_key;	/* 0x40 */
 };
+
 PV_ASSERT_SIZE(struct pv_arcb, 0xe0);
 
 #define PV_ATTEST_FLAG_NONCE		PV_BIT64(1)
@@ -81,6 +83,7 @@ struct pv_boot_tags {
 	uint8_t tld[64];
 	uint8_t tag[PV_GCM_TAG_SIZE];
 };
+
 PV_ASSERT_SIZE(struct pv_boot_tags, 0xd0);
 
 /**
@@ -95,6 +98,7 @@ struct pv_measured_head {
 	uint8_t zero[2];
 	pv_be32 add_data_len;
 };
+
 PV_ASSERT_SIZE(struct pv_measured_head, 0xe8);
 
 #endif /* PV_ATTEST_H */

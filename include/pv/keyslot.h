@@ -29,6 +29,7 @@ struct pv_ec_point {
 	uint8_t x[PV_EC_COORD_SIZE];
 	uint8_t y[PV_EC_COORD_SIZE];
 };
+
 PV_ASSERT_SIZE(struct pv_ec_point, 160);
 
 /**
@@ -42,6 +43,7 @@ struct pv_keyslot {
 	uint8_t wrapped_key[PV_REQUEST_KEY_SIZE];
 	uint8_t tag[PV_GCM_TAG_SIZE];
 };
+
 PV_ASSERT_SIZE(struct pv_keyslot, 0x50);
 
 #endif /* PV_KEYSLOT_H */

@@ -38,6 +38,7 @@ struct pv_se_header {
 	uint8_t ald[64];
 	uint8_t tld[64];			/* 0x160 */
 };
+
 PV_ASSERT_SIZE(struct pv_se_header, 0x1a0);
 
 /**
@@ -56,6 +57,7 @@ struct pv_se_header_secret {
 	pv_be32 noi;
 	uint8_t reserved7c[4];
 };
+
 PV_ASSERT_SIZE(struct pv_se_header_secret, 0x80);
 
 #define PV_PCF_ALLOW_DUMPING		PV_BIT64(34)

@@ -96,6 +96,7 @@ struct pv_uvc_header {
 	pv_be16 rc;
 	pv_be16 rrc;
 };
+
 PV_ASSERT_SIZE(struct pv_uvc_header, 8);
 
 /**
@@ -138,6 +139,7 @@ struct pv_uvcb_qui {
 	pv_be16 max_retr_secrets;
 	uint8_t reserved114[12];
 };
+
 PV_ASSERT_SIZE(struct pv_uvcb_qui, 0x120);
 PV_ASSERT_OFFSET(struct pv_uvcb_qui, max_num_sec_conf, 0x7c);
 PV_ASSERT_OFFSET(struct pv_uvcb_qui, max_guest_cpu_id, 0x9e);
@@ -157,6 +159,7 @@ struct pv_uvcb_query_keys {
 	uint8_t reserved08[24];
 	uint8_t key_hashes[15][32];		/* 0x20 */
 };
+
 PV_ASSERT_SIZE(struct pv_uvcb_query_keys, 0x200);
 
 /**
@@ -169,6 +172,7 @@ struct pv_uvcb_share {
 	pv_be64 paddr;				/* 0x20 */
 	uint8_t reserved28[8];
 };
+
 PV_ASSERT_SIZE(struct pv_uvcb_share, 0x30);
 #define PV_RC_SHARE_INV_ADDR		0x0101
 
@@ -202,6 +206,7 @@ struct pv_uvcb_attest {
 	pv_be64 add_data_addr;
 	uint8_t reserved168[32];
 };
+
 PV_ASSERT_SIZE(struct pv_uvcb_attest, 0x188);
 PV_ASSERT_OFFSET(struct pv_uvcb_attest, user_data_len, 0x2e);
 PV_ASSERT_OFFSET(struct pv_uvcb_attest, meas_len, 0x13c);

@@ -25,6 +25,7 @@ struct pv_uvio_cb {
 	uint32_t argument_len;
 	uint8_t reserved14[44];
 };
+
 PV_ASSERT_SIZE(struct pv_uvio_cb, 0x40);
 
 /**
@@ -36,6 +37,7 @@ struct pv_uvio_info {
 	uint64_t supp_uvio_cmds;
 	uint64_t supp_uv_cmds;
 };
+
 PV_ASSERT_SIZE(struct pv_uvio_info, 16);
 
 /** struct pv_uvio_attest - argument of PV_UVIO_ATT */
@@ -51,6 +53,7 @@ struct pv_uvio_attest {
 	uint16_t user_data_len;
 	uint16_t reserved136;
 };
+
 PV_ASSERT_SIZE(struct pv_uvio_attest, 0x138);
 
 enum pv_uvio_nr {
