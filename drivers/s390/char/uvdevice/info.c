@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * UVIO_IOCTL_UVDEV_INFO: which requests the driver knows, and which of them the
+ * Ultravisor would accept from this system.
+ */
+#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
+
+#include <linux/bitops.h>
+#include <linux/cache.h>
+#include <linux/errno.h>
+#include <linux/init.h>
+#include <linux/printk.h>
+#include <linux/uaccess.h>
+
+#include "uvdevice.h"
+
+/* Bit n, counted from the right: ioctl number n.  Written by module init. */
+static struct uvio_uvdev_info uvdev_info __ro_after_init;
+
+static bool __init uvc_installed(const struct uv_cb_qui *uvcb, int bit)
+{
+	return test_bit_inv(bit, (const unsigned long *)uvcb->inst_calls_list);
+}
+
+/**
+ * uvdevice_query() - Ask the Ultravisor which calls it has for this system
+ *
+ * The kernel's own copy of the answer is filled only if the kernel was built
+ * with KVM, and the module of a guest has to work without it.  The answer does
+ * not change while the system runs, so asking once is enough.
+ *
+ * An Ultravisor that knows more than the control block has room for says so
+ * with UVC_RC_MORE_DATA; the list of calls is valid in that case, too.  If it
+ * refuses to tell, all requests remain usable, they are just not announced.
+ *
+ * Return: 0, or -EINTR if a fatal signal ended the wait for a busy Ultravisor
+ */
+int __init uvdevice_query(void)
+{
+	struct uv_cb_qui uvcb = {
+		.header.len = sizeof(uvcb),
+		.header.cmd = UVC_CMD_QUI,
+	};
+	unsigned int nr;
+	int bit, ret;
+
+	ret = uvdevice_call(&uvcb.header);
+	if (ret)
+		return ret;
+	if (uvcb.header.rc != UVC_RC_EXECUTED &&
+	    uvcb.header.rc != UVC_RC_MORE_DATA)
+		pr_warn("query of the Ultravisor failed (rc: 0x%x, rrc: 0x%x)\n",
+			uvcb.header.rc, uvcb.header.rrc);
+
+	for (nr = 0; nr < UVDEVICE_NR_REQUESTS; nr++) {
+		bit = uvdevice_requests[nr].uvc_bit;
+		uvdev_info.supp_uvio_cmds |= BIT_ULL(nr);
+		if (bit != UVDEVICE_NO_UVC && uvc_installed(&uvcb, bit))
+			uvdev_info.supp_uv_cmds |= BIT_ULL(nr);
+	}
+	return 0;
+}
+
+/**
+ * uvdevice_info() - UVIO_IOCTL_UVDEV_INFO
+ * @cb: control block; the argument is a struct uvio_uvdev_info, which user
+ *	space may have made longer than the one known here
+ *
+ * Does not call the Ultravisor; uv_rc says "executed", uv_rrc stays.
+ *
+ * Return: in the order of the checks,
+ *
+ * * -EINVAL: argument_len is too small
+ * * -EFAULT: the argument cannot be written
+ * * 0: done
+ */
+int uvdevice_info(struct uvio_ioctl_cb *cb)
+{
+	if (cb->argument_len < sizeof(uvdev_info))
+		return -EINVAL;
+	if (copy_to_user(u64_to_user_ptr(cb->argument_addr), &uvdev_info,
+			 sizeof(uvdev_info)))
+		return -EFAULT;
+	cb->uv_rc = UVC_RC_EXECUTED;
+	return 0;
+}

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-2.0
+#
+# Build the selftests with the rules of a kernel source, outside of both trees:
+#
+#	make -f tools/selftests.mk KSRC=<kernel source> CC=<compiler> [O=<output>]
+#
+# install	$(O)/s390x/kselftest, to be run with run_kselftest.sh (default)
+# check		run those that need no Ultravisor, on this computer
+# clean		forget all of it
+#
+# A copy of the tests is laid into a copy of kselftest's own files, as the
+# overlay does it with a whole tree; from there on it is theirs.
+
+src	:= $(abspath $(dir $(lastword $(MAKEFILE_LIST)))/..)
+O	?= $(src)/build
+out	:= $(abspath $(O))/kselftest
+product	:= $(abspath $(O))/s390x/kselftest
+
+ifneq ($(MAKECMDGOALS),clean)
+ifeq ($(wildcard $(KSRC)/tools/testing/selftests/lib.mk),)
+$(error KSRC=$(KSRC) holds no tools/testing/selftests: set it to a kernel source)
+endif
+ifeq ($(shell command -v rsync),)
+$(error kselftest installs with rsync, which is missing (Debian package rsync))
+endif
+endif
+
+rules	:= $(KSRC)/tools/testing/selftests
+tree	:= $(out)/tree
+staged	:= $(tree)/tools/testing/selftests
+tests	:= $(shell cd $(src)/tools/testing/selftests && find pv -type f)
+HOSTCC	?= cc
+
+# The kernel's makefiles must not see the variables of our command line.
+clean_env = env -u MAKEFLAGS -u MFLAGS -u O -u KSRC $(MAKE) --no-print-directory
+kselftest = $(clean_env) -C $(staged) TARGETS=pv ARCH=s390 FORCE_TARGETS=1
+
+.PHONY: install check clean
+
+install: $(product)/.installed
+
+$(staged)/.staged: $(rules)/lib.mk $(rules)/Makefile
+	@rm -rf $(staged)
+	@mkdir -p $(staged) $(tree)/scripts
+	@cp $(KSRC)/scripts/subarch.include $(tree)/scripts/
+	@cp -r $(rules)/Makefile $(rules)/lib.mk $(rules)/kselftest* \
+		$(rules)/run_kselftest.sh $(staged)/
+	@touch $@
+
+$(staged)/%: $(src)/tools/testing/selftests/% $(staged)/.staged
+	@mkdir -p $(@D)
+	@cp $< $@
+
+$(product)/.installed: $(addprefix $(staged)/,$(tests))
+	@rm -rf $(product)
+	@echo "selftests: building, log in $(out)/build.log"
+	@$(kselftest) CC="$(CC)" O=$(out)/cross KSFT_INSTALL_PATH=$(product) \
+		USERCFLAGS="$(if $(filter 0,$(WERROR)),,-Werror)" install \
+		>$(out)/build.log 2>&1 || \
+		{ tail -n 30 $(out)/build.log >&2; exit 1; }
+	@touch $@
+
+check: $(addprefix $(staged)/,$(tests))
+	@$(clean_env) -s -C $(staged)/pv CC="$(HOSTCC)" OUTPUT=$(out)/host \
+		$(out)/host/guest/arcb_test
+	@$(out)/host/guest/arcb_test
+
+clean:
+	rm -rf $(out) $(product)

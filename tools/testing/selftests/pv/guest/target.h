@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * The guest under test, as somebody outside of it knows it.
+ */
+#ifndef PV_SELFTEST_TARGET_H
+#define PV_SELFTEST_TARGET_H
+
+#include <stdint.h>
+
+#include "arcb.h"
+
+/**
+ * struct target - where requests go and what their answers must fit to
+ * @host: public key of the machine
+ * @boot_tags: digests and tag out of the SE header of the guest
+ * @flags: attestation flags that its Ultravisor supports
+ * @calls: first doubleword of the Ultravisor calls installed for the guest
+ * @reason: why there is no target, if target_find() said so
+ */
+struct target {
+	EVP_PKEY *host;
+	uint8_t boot_tags[ARCB_BOOT_TAGS_SIZE];
+	uint64_t flags;
+	uint64_t calls;
+	char reason[160];
+};
+
+int target_find(struct target *target);
+void target_free(struct target *target);
+
+#endif /* PV_SELFTEST_TARGET_H */
