@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * The emulated Ultravisor of a machine: its life and its lock.
+ *
+ * QEMU has one machine, so there is one Ultravisor.  The library is used by one
+ * thread at a time: vCPUs (calls), the main loop (reset, properties) and device
+ * threads (page states) all take uv.lock.  Nothing is called with it held that
+ * takes another lock, leaves by longjmp or comes back here: the callbacks reach
+ * plain RAM only.
+ */
+#include "qemu/osdep.h"
+#include "qapi/error.h"
+#include "qemu/error-report.h"
+#include "qemu/guest-random.h"
+#include "qemu/lockable.h"
+#include "qemu/timer.h"
+#include "migration/blocker.h"
+#include "system/tcg.h"
+#include "hw/s390x/uv-compat.h"
+#include "hw/s390x/ultravisor.h"
+#include "hw/s390x/uv-access.h"
+#include "hw/s390x/uv-options.h"
+#include "hw/virtio/virtio.h"
+#include "cpu.h"
+
+/* The same refusal is reported again after this time. */
+#define REPORT_INTERVAL_NS	NANOSECONDS_PER_SECOND
+
+/**
+ * struct uv_state - the one Ultravisor
+ * @lock: protects everything below once s390_uv_init() is through
+ * @machine: the library's machine, NULL with role off
+ * @guest: configuration of the current guest, owned by @machine
+ * @unused: @guest has just been made, no CPU ran in it yet
+ * @header: SE header the configuration is made from
+ * @header_len: bytes of it
+ * @ram_size: bytes of absolute storage
+ * @denied_by: device that was refused last
+ * @denied_page: page it wanted
+ * @denied_time: when that was reported
+ */
+static struct uv_state {
+	QemuMutex lock;
+	struct uv_machine *machine;
+	struct uv_config *guest;
+	bool unused;
+	char *header;
+	gsize header_len;
+	uint64_t ram_size;
+	char *denied_by;
+	hwaddr denied_page;
+	int64_t denied_time;
+} uv;
+
+static Error *migration_blocker;
+
+bool s390_uv_active(void)
+{
+	return uv_options.role != UV_ROLE_OFF;
+}
+
+void s390_uv_cpu_features(unsigned long *features)
+{
+	if (uv_options.role == UV_ROLE_GUEST)
+		set_bit(S390_FEAT_UVC, features);
+}
+
+static bool in_ram(uint64_t addr, size_t len)
+{
+	return addr < uv.ram_size && len <= uv.ram_size - addr;
+}
+
+enum uv_access s390_uv_read_abs(void *opaque, uint64_t addr, void *buf,
+				size_t len)
+{
+	if (!in_ram(addr, len) ||
+	    address_space_read(&address_space_memory, addr,
+			       MEMTXATTRS_UNSPECIFIED, buf, len) != MEMTX_OK)
+		return UV_ACCESS_FAULT;
+	return UV_ACCESS_OK;
+}
+
+/* Not by pointer: code that was translated from the storage must be dropped. */
+enum uv_access s390_uv_write_abs(void *opaque, uint64_t addr, const void *buf,
+				 size_t len)
+{
+	if (!in_ram(addr, len) ||
+	    address_space_write(&address_space_memory, addr,
+				MEMTXATTRS_UNSPECIFIED, buf, len) != MEMTX_OK)
+		return UV_ACCESS_FAULT;
+	return UV_ACCESS_OK;
+}
+
+static uint64_t clock_ns(void *opaque)
+{
+	return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
+}
+
+static void log_line(void *opaque, enum uv_log_level level, const char *line)
+{
+	if (level == UV_LOG_ERROR)
+		error_report("ultravisor: %s", line);
+	else if (level <= uv_options.log)
+		info_report("ultravisor: %s", line);
+}
+
+/*
+ * No rights_reduced: in the role "guest" no translation of a CPU depends on
+ * page states, and devices look them up at each access.
+ */
+static const struct uv_ops uv_ops = {
+	.read_abs = s390_uv_read_abs,
+	.write_abs = s390_uv_write_abs,
+	.read_logical = s390_uv_read_logical,
+	.write_logical = s390_uv_write_logical,
+	.probe_home = s390_uv_probe_home,
+	.read_home = s390_uv_read_home,
+	.write_home = s390_uv_write_home,
+	.time_ns = clock_ns,
+	.log = log_line,
+};
+
+static bool set_host_key(enum uv_host_key which, const char *option,
+			 const char *path, Error **errp)
+{
+	struct uv_error err = {};
+	gsize len;
+	char *pem;
+	int ret;
+
+	if (!path)
+		return true;
+	pem = s390_uv_read_file(option, path, &len, errp);
+	if (!pem)
+		return false;
+	ret = uv_machine_set_host_key(uv.machine, which, pem, len, &err);
+	if (ret)
+		error_setg(errp, "%s: '%s': %s", option, path, err.text);
+	s390_uv_wipe(pem, len);
+	return !ret;
+}
+
+static bool set_firmware_state(const char *path, Error **errp)
+{
+	const gsize want = 320;
+	gsize len;
+	char *state;
+
+	if (!path)
+		return true;
+	state = s390_uv_read_file("uv-firmware-state", path, &len, errp);
+	if (!state)
+		return false;
+	if (len == want)
+		uv_machine_set_firmware_state(uv.machine, (uint8_t *)state);
+	else
+		error_setg(errp, "uv-firmware-state: '%s' has %zu bytes, %zu are needed",
+			   path, len, want);
+	g_free(state);
+	return len == want;
+}
+
+bool s390_uv_set_faults(const char *policy, Error **errp)
+{
+	struct uv_error err = {};
+	int ret = 0;
+
+	if (!uv.machine)
+		return true;
+	WITH_QEMU_LOCK_GUARD(&uv.lock) {
+		ret = uv_machine_set_faults(uv.machine, policy, &err);
+	}
+	if (ret)
+		error_setg(errp, "uv-faults: %s", err.text);
+	return !ret;
+}
+
+static bool make_guest(Error **errp)
+{
+	struct uv_error err = {};
+
+	uv.guest = uv_guest_new(uv.machine, uv.header, uv.header_len, &err);
+	if (!uv.guest)
+		error_setg(errp, "uv-header: '%s': %s", uv_options.header,
+			   err.text);
+	return uv.guest;
+}
+
+static bool make_machine(Error **errp)
+{
+	struct uv_machine_params params = {
+		.profile = uv_options.profile ?: "z17",
+		.memory_size = uv.ram_size,
+		.seed = uv_options.seed,
+		.ops = uv_ops,
+	};
+	struct uv_error err = {};
+
+	uv.machine = uv_machine_new(&params, &err);
+	if (!uv.machine) {
+		error_setg(errp, "ultravisor: %s", err.text);
+		return false;
+	}
+	return set_host_key(UV_HOST_KEY, "uv-host-key", uv_options.host_key,
+			    errp) &&
+	       set_host_key(UV_HOST_KEY_BACKUP, "uv-backup-host-key",
+			    uv_options.backup_host_key, errp) &&
+	       set_firmware_state(uv_options.firmware_state, errp) &&
+	       s390_uv_set_faults(uv_options.faults ?: "", errp);
+}
+
+/* What a protected guest cannot be combined with. */
+static bool check_machine(const MachineState *ms, Error **errp)
+{
+	if (!tcg_enabled()) {
+		error_setg(errp, "ultravisor=%s needs -accel tcg",
+			   s390_uv_role_name());
+		return false;
+	}
+	if (!s390_has_feat(S390_FEAT_UVC)) {
+		error_setg(errp, "ultravisor=%s needs the Ultravisor-call facility: use -cpu max",
+			   s390_uv_role_name());
+		return false;
+	}
+	if (ms->maxram_size != ms->ram_size) {
+		error_setg(errp, "ultravisor=%s does not support -m maxmem=",
+			   s390_uv_role_name());
+		return false;
+	}
+	error_setg(&migration_blocker,
+		   "a machine with an emulated Ultravisor cannot be migrated");
+	return migrate_add_blocker(&migration_blocker, errp) == 0;
+}
+
+static void choose_seed(void)
+{
+	if (uv_options.have_seed)
+		return;
+	qemu_guest_getrandom_nofail(&uv_options.seed, sizeof(uv_options.seed));
+	if (uv_options.log >= UV_LOG_INFO)
+		info_report("ultravisor: repeat this run with uv-seed=%" PRIu64,
+			    uv_options.seed);
+}
+
+void s390_uv_init(MachineState *ms)
+{
+	s390_uv_check_options(&error_fatal);
+	if (!s390_uv_active())
+		return;
+
+	check_machine(ms, &error_fatal);
+	qemu_mutex_init(&uv.lock);
+	uv.ram_size = ms->ram_size;
+	uv.header = s390_uv_read_file("uv-header", uv_options.header,
+				      &uv.header_len, &error_fatal);
+	choose_seed();
+	make_machine(&error_fatal);
+	/* Before the first reset, so that mistakes are told at once. */
+	make_guest(&error_fatal);
+	uv.unused = true;
+
+	object_register_sugar_prop(TYPE_VIRTIO_DEVICE, "iommu_platform", "on",
+				   false);
+}
+
+void s390_uv_reset(void)
+{
+	if (!s390_uv_active())
+		return;
+	QEMU_LOCK_GUARD(&uv.lock);
+	if (!uv.unused) {
+		uv_machine_reset(uv.machine);
+		make_guest(&error_fatal);
+	}
+	uv.unused = false;
+}
+
+int s390_uv_call(void *cpu_opaque, uint64_t r1, uint64_t addr)
+{
+	QEMU_LOCK_GUARD(&uv.lock);
+	struct uv_cpu cpu = { .opaque = cpu_opaque, .config = uv.guest };
+
+	return uv_call(uv.machine, &cpu, r1, addr);
+}
+
+bool s390_uv_page_open(hwaddr addr, hwaddr len)
+{
+	if (!s390_uv_active())
+		return true;
+	QEMU_LOCK_GUARD(&uv.lock);
+	return uv_device_may_access(uv.machine, addr, len);
+}
+
+void s390_uv_report_denied(const char *device, hwaddr addr)
+{
+	int64_t now = qemu_clock_get_ns(QEMU_CLOCK_REALTIME);
+	hwaddr page = addr & TARGET_PAGE_MASK;
+
+	WITH_QEMU_LOCK_GUARD(&uv.lock) {
+		if (!g_strcmp0(uv.denied_by, device) &&
+		    uv.denied_page == page &&
+		    now - uv.denied_time < REPORT_INTERVAL_NS)
+			return;
+		g_free(uv.denied_by);
+		uv.denied_by = g_strdup(device);
+		uv.denied_page = page;
+		uv.denied_time = now;
+	}
+	error_report("ultravisor: %s: access to page 0x%" HWADDR_PRIx
+		     " refused, the guest does not share it", device, page);
+}

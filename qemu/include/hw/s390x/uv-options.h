@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * The machine properties of the emulated Ultravisor.
+ */
+#ifndef HW_S390X_UV_OPTIONS_H
+#define HW_S390X_UV_OPTIONS_H
+
+#include <ultravisor.h>
+
+enum uv_role {
+	UV_ROLE_OFF,
+	UV_ROLE_GUEST,
+};
+
+/* uv_options.log when nothing but errors is wanted */
+#define UV_LOG_NONE	UV_LOG_ERROR
+
+/**
+ * struct uv_options - the properties as given, NULL or 0 when not given
+ * @role: ultravisor=
+ * @host_key: uv-host-key=, file with a private key (PEM)
+ * @backup_host_key: uv-backup-host-key=, likewise
+ * @header: uv-header=, file with an SE header
+ * @profile: uv-profile=
+ * @firmware_state: uv-firmware-state=, file of 320 bytes
+ * @faults: uv-faults=, also while the machine runs
+ * @log: uv-log=, most detailed level that is shown
+ * @seed: uv-seed=
+ * @have_seed: @seed was given
+ */
+struct uv_options {
+	enum uv_role role;
+	char *host_key;
+	char *backup_host_key;
+	char *header;
+	char *profile;
+	char *firmware_state;
+	char *faults;
+	enum uv_log_level log;
+	uint64_t seed;
+	bool have_seed;
+};
+
+extern struct uv_options uv_options;
+
+const char *s390_uv_role_name(void);
+
+/**
+ * s390_uv_check_options() - do the options fit together?
+ * @errp: set if not, naming the option
+ *
+ * Afterwards only uv-faults can be changed.
+ */
+bool s390_uv_check_options(Error **errp);
+
+/**
+ * s390_uv_read_file() - read a small file named by an option
+ * @option: name of the option, for messages
+ * @path: the file
+ * @len: out, bytes of it
+ *
+ * Return: contents to be freed with g_free(), or NULL with @errp set
+ */
+char *s390_uv_read_file(const char *option, const char *path, gsize *len,
+			Error **errp);
+
+/** s390_uv_wipe() - overwrite and free a secret */
+void s390_uv_wipe(char *secret, gsize len);
+
+/** s390_uv_set_faults() - hand a new policy to the library, if it runs */
+bool s390_uv_set_faults(const char *policy, Error **errp);
+
+#endif /* HW_S390X_UV_OPTIONS_H */

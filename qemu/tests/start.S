@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * Start of a bare-metal test program, and program interruptions as a return.
+ */
+	.section .text.start, "ax"
+	.globl	_start
+_start:	larl	%r1, pgm_new_psw
+	mvc	0x1d0(16), 0(%r1)
+	larl	%r15, stack_end - 160
+	brasl	%r14, main
+	.globl	stop
+stop:	larl	%r1, stop_psw
+	lpswe	0(%r1)
+
+/*
+ * int catch_pgm(uint64_t (*fn)(uint64_t), uint64_t arg, uint64_t *ret)
+ *
+ * Returns 0 with the value of fn in *ret, or 1 if a program interruption ended
+ * it.  The interruption code, PSW and TEID are then in the lowcore.
+ */
+	.globl	catch_pgm
+catch_pgm:
+	larl	%r1, saved
+	stmg	%r6, %r15, 0(%r1)
+	stg	%r4, 80(%r1)
+	lgr	%r1, %r2
+	lgr	%r2, %r3
+	aghi	%r15, -160
+	basr	%r14, %r1
+	larl	%r1, saved
+	lg	%r4, 80(%r1)
+	stg	%r2, 0(%r4)
+	lmg	%r6, %r15, 0(%r1)
+	lghi	%r2, 0
+	br	%r14
+
+/* DAT off, supervisor state, as the new PSW says. */
+pgm:	larl	%r1, saved
+	lmg	%r6, %r15, 0(%r1)
+	lghi	%r2, 1
+	br	%r14
+
+	.data
+	.balign	16
+pgm_new_psw:
+	.quad	0x0000000180000000, pgm
+/* The address by which QEMU takes a disabled wait for a power-off. */
+stop_psw:
+	.quad	0x0002000180000000, 0xfff
+saved:	.fill	11, 8, 0
+	.bss
+	.balign	16
+stack:	.space	16384
+stack_end:
+
+	.section .note.GNU-stack, "", @progbits
