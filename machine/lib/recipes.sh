@@ -1,0 +1,262 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# One recipe per thing that can be fetched.  A recipe finds out the newest
+# version, leaves at once when the cache has it, and otherwise makes it in
+# $WORK (on the same file system as the cache) and renames it into place, so
+# that what stands in the cache is always whole.  It sets RESULT.
+
+# install_result DIRECTORY-IN-CACHE: $WORK/root becomes it.
+install_result() {
+	mkdir -p "$(dirname "$1")"
+	mv -T "$WORK/root" "$1"
+}
+
+unpack() {
+	local deb
+
+	mkdir -p "$WORK/root"
+	for deb in "$WORK"/debs/*.deb; do
+		dpkg-deb -x "$deb" "$WORK/root" ||
+			die "$(basename "$deb") cannot be unpacked"
+		rm -f "$deb"
+	done
+}
+
+# The newest s390x kernel package of a series: sets kernel_package,
+# kernel_version, kernel_abi (the kernel's own release string).
+find_kernel() {
+	local name version
+
+	kernel_package="" kernel_version=""
+	while read -r name; do
+		version=$(package_candidate "$name:s390x")
+		[[ -n $version ]] || continue
+		if [[ -z $kernel_version ]] ||
+			dpkg --compare-versions "$version" gt "$kernel_version"
+		then
+			kernel_package=$name kernel_version=$version
+		fi
+	done < <(package_names "^linux-image-${1//./\\.}[.-].*-s390x\$")
+	[[ -n $kernel_package ]] ||
+		die "the configured archive has no s390x kernel $1 (Debian 12" \
+		"has 6.12 in bookworm-backports, Debian 13 its own)"
+	kernel_abi=${kernel_package#linux-image-}
+}
+
+# Since the merge of /usr modules are packaged below /usr/lib.
+normalise_modules() {
+	mkdir -p "$1/lib" "$1/usr"
+	if [[ -d $1/usr/lib/modules ]]; then
+		mv -T "$1/usr/lib/modules" "$1/lib/modules"
+		rm -rf "$1/usr/lib"
+	fi
+	# Newer versions of depmod look only there.
+	[[ -e $1/usr/lib ]] || ln -s ../lib "$1/usr/lib"
+	find "$1/lib/modules" -name '*.ko.xz' -print0 |
+		xargs -0 -r -n 64 -P 2 xz -d
+	find "$1/lib/modules" -name '*.ko.zst' -print0 |
+		xargs -0 -r -n 64 -P 2 zstd -q -d --rm
+}
+
+recipe_kernel() {
+	local dir
+
+	find_kernel "$1"
+	dir=$CACHE/kernel/${kernel_abi}_$kernel_version
+	RESULT=$dir
+	[[ ! -d $dir ]] || return 0
+	command -v depmod >/dev/null ||
+		die "'depmod' is missing (Debian package: kmod)"
+	download "$WORK/debs" "$kernel_package:s390x=$kernel_version"
+	unpack
+	normalise_modules "$WORK/root"
+	depmod -b "$WORK/root" "$kernel_abi"
+	[[ -s $WORK/root/boot/vmlinuz-$kernel_abi ]] ||
+		die "$kernel_package has no boot/vmlinuz-$kernel_abi"
+	install_result "$dir"
+}
+
+# The top Makefile of the header package includes the other half by its
+# installed path: point that, and any other such path, into the cache.
+# Without vmlinux no BTF is made for modules: that would need pahole, and one
+# that gets the other byte order right.
+redirect_headers() {
+	local file
+
+	rm -f "$1"/usr/src/linux-headers-*/vmlinux
+
+	for file in "$1"/usr/src/linux-headers-*/Makefile; do
+		sed -i "s|/usr/src/linux-headers-|$2&|g" "$file"
+	done
+}
+
+recipe_headers() {
+	local dir depends common kbuild package
+
+	find_kernel "$1"
+	dir=$CACHE/headers/${kernel_abi}_$kernel_version
+	RESULT=$dir/usr/src/linux-headers-$kernel_abi
+	[[ ! -d $dir ]] || return 0
+	package=linux-headers-$kernel_abi
+	depends=$(package_field "$package:s390x=$kernel_version" Depends)
+	common=$(grep -o 'linux-headers-[^ ,|(]*-common' <<<"$depends") ||
+		die "the archive has $kernel_package but not $package"
+	kbuild=$(grep -o 'linux-kbuild-[^ ,|(]*' <<<"$depends")
+	download "$WORK/debs" "$package:s390x=$kernel_version" \
+		"$common=$kernel_version" "$kbuild:$HOST_ARCH=$kernel_version"
+	unpack
+	redirect_headers "$WORK/root" "$dir"
+	install_result "$dir"
+}
+
+# What a static s390x program is linked against.  libzstd is there because
+# newer OpenSSL packages use it.
+readonly SYSROOT_PACKAGES="libc6-dev libcrypt-dev linux-libc-dev libssl-dev
+	zlib1g-dev libzstd-dev libkeyutils-dev"
+
+fix_absolute_links() {
+	local link target up
+
+	find "$1" -type l -lname '/*' | while read -r link; do
+		target=$(readlink "$link")
+		up=$(dirname "${link#"$1"/}" | sed 's|[^/]*|..|g')
+		ln -sfn "$up$target" "$link"
+	done
+}
+
+recipe_sysroot() {
+	local package name version dir
+	local -a wanted=()
+
+	for package in $SYSROOT_PACKAGES; do
+		name=$package:s390x
+		version=$(package_candidate "$name")
+		if [[ -z $version ]]; then
+			# Debian 13 has linux-libc-dev for all architectures.
+			name=$package
+			version=$(package_candidate "$name")
+		fi
+		[[ -n $version ]] ||
+			die "the configured archive has no $package for s390x"
+		wanted+=("$name=$version")
+	done
+	dir=$CACHE/sysroot/$(sha256sum <<<"${wanted[*]}" | cut -c 1-16)
+	RESULT=$dir
+	[[ ! -d $dir ]] || return 0
+	download "$WORK/debs" "${wanted[@]}"
+	unpack
+	fix_absolute_links "$WORK/root"
+	printf '%s\n' "${wanted[@]}" >"$WORK/root/.packages"
+	install_result "$dir"
+}
+
+recipe_busybox() {
+	local version dir
+
+	version=$(package_candidate busybox-static:s390x)
+	[[ -n $version ]] ||
+		die "the configured archive has no busybox-static for s390x"
+	dir=$CACHE/busybox/${version//:/_}
+	RESULT=$dir/bin/busybox
+	if [[ ! -d $dir ]]; then
+		download "$WORK/debs" "busybox-static:s390x=$version"
+		unpack
+		[[ -e $WORK/root/bin/busybox ]] ||
+			mv -T "$WORK/root/usr/bin" "$WORK/root/bin"
+		install_result "$dir"
+	fi
+}
+
+# Only what tests and lint need of the 1.5 GB of sources.
+readonly SOURCE_PARTS="COPYING Makefile scripts/checkpatch.pl
+	scripts/spelling.txt scripts/const_structs.checkpatch
+	scripts/Makefile.arch scripts/subarch.include scripts/kernel-doc
+	tools/scripts tools/include/nolibc
+	tools/testing/selftests/Makefile tools/testing/selftests/lib.mk
+	tools/testing/selftests/run_kselftest.sh
+	tools/testing/selftests/kselftest_install.sh
+	tools/testing/selftests/gen_kselftest_tar.sh
+	tools/testing/selftests/kselftest_deps.sh
+	tools/testing/selftests/kselftest.h
+	tools/testing/selftests/kselftest_harness.h
+	tools/testing/selftests/kselftest_module.h
+	tools/testing/selftests/kselftest
+	tools/testing/selftests/drivers/s390x
+	drivers/s390/char/Makefile drivers/s390/char/Kconfig
+	drivers/s390/char/uvdevice.c arch/s390/include/uapi/asm/uvdevice.h"
+
+recipe_kernel_source() {
+	local package=linux-source-$1 version dir top part tarball
+	local -a parts=()
+
+	find_kernel "$1"
+	version=$(package_versions "$package" | grep -Fx "$kernel_version") ||
+		version=$(package_versions "$package" | sed -n 1p)
+	[[ -n $version ]] || die "the configured archive has no $package"
+	dir=$CACHE/kernel-source/${version}_$(cksum <<<"$SOURCE_PARTS" |
+		cut -d ' ' -f 1)
+	RESULT=$dir
+	[[ ! -d $dir ]] || return 0
+	download "$WORK/debs" "$package=$version"
+	top=$package tarball=./usr/src/$package.tar.xz
+	for part in $SOURCE_PARTS; do
+		parts+=("$top/$part")
+	done
+	mkdir -p "$WORK/root"
+	note "unpacking what is needed of $package"
+	# Parts that a series does not have make tar complain: looked at below.
+	dpkg-deb --fsys-tarfile "$WORK"/debs/*.deb | tar -xO "$tarball" |
+		xz -dc -T 2 | tar -x -C "$WORK/root" --strip-components=1 \
+		"${parts[@]}" 2>"$WORK/tar.log" || true
+	[[ -s $WORK/root/tools/testing/selftests/lib.mk &&
+		-s $WORK/root/scripts/checkpatch.pl ]] ||
+		die "$package could not be unpacked: $(tail -n 1 "$WORK/tar.log")"
+	install_result "$dir"
+}
+
+# The upstream tarball only, of the newest 10.0.x.
+recipe_qemu_source() {
+	local version dir tarball
+
+	version=$(apt_run sources apt-cache showsrc qemu 2>/dev/null |
+		sed -n 's/^Version: //p' | grep -E '^1:10\.0\.' |
+		sort_versions | sed -n 1p)
+	[[ -n $version ]] ||
+		die "the configured archive has no source of QEMU 10.0.x:" \
+			"give a source tree with QEMU_SRC= instead"
+	dir=$CACHE/qemu-source/${version//:/_}
+	if [[ ! -d $dir ]]; then
+		mkdir -p "$WORK/root"
+		note "downloading the source of qemu $version"
+		(cd "$WORK/root" && apt_run sources apt-get -q source \
+			--download-only --tar-only "qemu=$version" >&2) ||
+			die "download of the source of qemu $version failed"
+		install_result "$dir"
+	fi
+	for tarball in "$dir"/qemu_*.orig.tar.*; do
+		RESULT=$tarball
+	done
+	[[ -s $RESULT ]] || die "$dir holds no upstream tarball: remove it"
+}
+
+# QEMU's build wants a meson that Debian 12 itself does not have, and a small
+# module beside it.  Unpacked together: usr/share/meson (older packages) and
+# usr/lib/python3/dist-packages go into PYTHONPATH.
+recipe_meson() {
+	local meson pycotap dir
+
+	meson=$(package_versions meson | sed -n 1p)
+	pycotap=$(package_versions python3-pycotap | sed -n 1p)
+	if [[ -z $meson || -z $pycotap ]] ||
+		dpkg --compare-versions "$meson" lt 1.5; then
+		die "the configured archive has no meson >= 1.5 with" \
+			"python3-pycotap"
+	fi
+	dir=$CACHE/meson/${meson//:/_}_${pycotap//:/_}
+	RESULT=$dir
+	[[ ! -d $dir ]] || return 0
+	download "$WORK/debs" "meson=$meson" "python3-pycotap=$pycotap"
+	unpack
+	install_result "$dir"
+}

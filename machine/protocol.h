@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What PID 1 of the machine and the supervisor on the developer's computer
+ * say to each other.
+ *
+ * Each stream has a virtio-serial port of its own, found by name.  stdin,
+ * stdout and stderr carry nothing but the command's bytes.  The control port
+ * carries lines:
+ *
+ *   guest: "verdict STATUS OUT ERR"  the command ended with STATUS (as a shell
+ *                                    counts it) after OUT and ERR bytes
+ *   guest: "fail TEXT"               PID 1 could not do its work
+ *   host:  "eof N"                   stdin ends after N bytes
+ *   host:  "winsize ROWS COLUMNS"    the terminal has this size
+ *   host:  "done"                    everything has arrived: power off
+ *
+ * The verdict is sent after the last byte has been handed to the other ports;
+ * its counts tell the host when it has everything, as ports are not ordered
+ * among each other.
+ *
+ * The files port carries the collected files, one after the other, each as a
+ * sequence of struct files_frame, each followed by its bytes.
+ */
+#ifndef MACHINE_PROTOCOL_H
+#define MACHINE_PROTOCOL_H
+
+#include <stdint.h>
+
+#define PORT_CONTROL	"s390-pv.control"
+#define PORT_STDIN	"s390-pv.stdin"
+#define PORT_STDOUT	"s390-pv.stdout"
+#define PORT_STDERR	"s390-pv.stderr"
+#define PORT_FILES	"s390-pv.files"
+
+#define CONTROL_LINE_MAX 512
+#define CONTROL_FAIL	"fail "
+
+/* Lengths of a frame that carry no bytes. */
+#define FILES_END	0u		/* the file is complete */
+#define FILES_NONE	0xffffffffu	/* it could not be read */
+
+/**
+ * struct files_frame - head of a piece of a collected file
+ * @index:	which of the files asked for, from 0, big-endian
+ * @length:	bytes that follow, or FILES_END or FILES_NONE, big-endian
+ */
+struct files_frame {
+	uint32_t index;
+	uint32_t length;
+};
+
+/* Where the host lays down what is to be done; lists are NUL-terminated. */
+#define TASK_ARGV	"/.machine/argv"
+#define TASK_MODULES	"/.machine/modules"
+#define TASK_COLLECT	"/.machine/collect"
+#define TASK_TERMINAL	"/.machine/terminal"
+
+#endif

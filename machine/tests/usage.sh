@@ -1,0 +1,52 @@
+#!/bin/bash
+# SPDX-License-Identifier: MIT
+#
+# Wrong usage is refused before anything is started, and says why.
+set -euo pipefail
+# shellcheck source=machine/tests/lib/tap.bash
+. "${BASH_SOURCE[0]%/*}/lib/tap.bash"
+
+# refused NAME PATTERN ARGUMENT...
+refused() {
+	local name=$1 pattern=$2
+	shift 2
+
+	run_machine "$@"
+	check "$name: status 125" status_is 125
+	check "$name: says why" errors_name "$pattern"
+}
+
+run_machine --help
+check "--help: status 0" status_is 0
+check "--help: on stdout" grep -q '^Usage: machine/run' "$SCRATCH/out"
+
+refused "no command" 'no command' --role off
+refused "unknown option" "unknown option '--nonsense'" --nonsense 1 -- true
+refused "option without its value" 'wants a value' --timeout
+refused "unknown role" "no role 'king'" --role king -- true
+refused "unknown profile" "no profile 'z9'" --profile z9 -- true
+refused "time limit that is no number" 'positive number' --timeout x -- true
+refused "seed that is no number" 'wants a number' --seed x -- true
+refused "word in front of --" "'true' stands where" true
+refused "file that is not there" "no readable file '/no/such'" \
+	--file /no/such -- true
+refused "kernel that is not there" "no kernel image '/no/such'" \
+	--kernel /no/such -- true
+refused "series that does not exist" 'no s390x kernel 9.99' \
+	--kernel debian-9.99 -- true
+refused "SE header that is not there" "no readable file '/no/such'" \
+	--role guest --header /no/such -- true
+
+try env QEMU=/no/such "$MACHINE/run" -- true
+check "missing QEMU: status 125" status_is 125
+check "missing QEMU: says how to build it" errors_name machine/build-qemu
+
+try "$MACHINE/fetch"
+check "fetch of nothing: status 2" status_is 2
+try "$MACHINE/fetch" moon
+check "fetch of an unknown thing: status 2" status_is 2
+try "$MACHINE/fetch" kernel six
+check "fetch of an impossible series: status 2" status_is 2
+try "$MACHINE/host-packages" moon
+check "host-packages for an unknown purpose: status 2" status_is 2
+finish
