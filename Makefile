@@ -1,0 +1,106 @@
+# SPDX-License-Identifier: MIT
+#
+# For people.  The kernel's build system reads Kbuild instead.
+# Everything that is made stands under $(O); downloads in $(PV_CACHE), outside
+# of the tree.
+
+export O := $(abspath $(or $(O),$(CURDIR)/build))
+# Series of the Debian kernel that modules are built for and machines boot.
+SERIES ?= 6.12
+KDIR ?= $(shell machine/fetch headers $(SERIES))
+KSRC ?= $(shell machine/fetch kernel-source $(SERIES))
+
+CROSS_CC := $(CURDIR)/machine/cross-cc
+PKI := $(O)/test-pki
+PART = $(MAKE) --no-print-directory O=$(O)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo check bench lint fuzz shell products host-packages \
+	ultravisor qemu kernel modules userspace userspace-s390x machine \
+	test-pki guest-header selftests clean
+
+help:
+	@sed -n 's/^# help: //p' Makefile
+
+# help: make demo       attest a protected guest, end to end, on this computer
+demo: products
+	@machine/demo
+
+# help: make check      all tests; the last line is "N passed, N failed"
+# help:                 (SUITES="NAME..." for some, see tests/run-suites --list)
+check:
+	@machine/host-packages demo check lint
+	@$(MAKE) --no-print-directory products selftests
+	@tests/run-suites $(SUITES)
+
+# help: make bench      instructions per ioctl, microseconds per attestation
+bench:
+	@machine/host-packages demo check
+	@$(MAKE) --no-print-directory products selftests
+	@machine/bench
+
+# help: make shell      a shell in a protected guest
+shell: products
+	@machine/run --role guest -- sh
+
+# help: make lint       static checks only
+lint:
+	@machine/host-packages lint
+	@tests/lint
+
+# help: make fuzz       every fuzzer, RUNS=N inputs each (default 1000000)
+fuzz: RUNS ?= 1000000
+fuzz:
+	@machine/host-packages demo check
+	@$(PART) -C ultravisor fuzz-check RUNS=$(RUNS)
+	@$(PART) -C userspace fuzz-check RUNS=$(RUNS)
+
+# help: make products   all that the demo needs, without running it
+products: host-packages
+	@$(MAKE) --no-print-directory -j2 qemu modules userspace \
+		userspace-s390x machine guest-header
+
+host-packages:
+	@machine/host-packages demo
+
+ultravisor:
+	@$(PART) -C ultravisor
+
+# help: make qemu       QEMU with the Ultravisor (QEMU_SRC=DIR or TARBALL)
+qemu: ultravisor
+	@machine/build-qemu
+
+kernel:
+	@machine/fetch kernel $(SERIES) >/dev/null
+
+# help: make modules    uvdevice.ko (KDIR=headers of another s390x kernel)
+modules:
+	@$(PART) -f drivers/modules.mk KDIR=$(KDIR)
+
+# help: make userspace  build/uvctl for this computer
+userspace:
+	@$(PART) -C userspace
+
+userspace-s390x:
+	@$(PART) -C userspace CROSS=1 CC=$(CROSS_CC)
+
+machine:
+	@$(PART) -C machine
+
+test-pki: userspace
+	@$(PART) -C machine/test-pki
+
+# What a guest is said to be started from unless somebody names another header.
+guest-header: test-pki kernel
+	@[ $(PKI)/host-header.bin -nt $(PKI)/host.crt ] || \
+		$(PKI)/make-header --force -k $(PKI)/host.crt \
+			--kernel "$$(machine/fetch kernel $(SERIES))"/boot/vmlinuz-* \
+			-o $(PKI)/host-header.bin
+
+# help: make selftests  kselftests, as run_kselftest.sh wants them
+selftests: test-pki
+	@$(PART) -f tools/selftests.mk KSRC=$(KSRC) CC=$(CROSS_CC)
+
+# help: make clean      remove what was built, keep the downloads
+clean:
+	rm -rf $(O)
