@@ -12,7 +12,7 @@ KSRC ?= $(shell machine/fetch kernel-source $(SERIES))
 
 CROSS_CC := $(CURDIR)/machine/cross-cc
 PKI := $(O)/test-pki
-PART = $(MAKE) --no-print-directory O=$(O)
+PART = $(MAKE) -s --no-print-directory O=$(O)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check bench lint fuzz shell products host-packages \
@@ -30,13 +30,13 @@ demo: products
 # help:                 (SUITES="NAME..." for some, see tests/run-suites --list)
 check:
 	@machine/host-packages demo check lint
-	@$(MAKE) --no-print-directory products selftests
+	@$(MAKE) -s --no-print-directory products selftests
 	@tests/run-suites $(SUITES)
 
 # help: make bench      instructions per ioctl, microseconds per attestation
 bench:
 	@machine/host-packages demo check
-	@$(MAKE) --no-print-directory products selftests
+	@$(MAKE) -s --no-print-directory products selftests
 	@machine/bench
 
 # help: make shell      a shell in a protected guest
@@ -57,7 +57,7 @@ fuzz:
 
 # help: make products   all that the demo needs, without running it
 products: host-packages
-	@$(MAKE) --no-print-directory -j2 qemu modules userspace \
+	@$(MAKE) -s --no-print-directory -j2 qemu modules userspace \
 		userspace-s390x machine guest-header
 
 host-packages:

@@ -30,6 +30,8 @@ tree	:= $(out)/tree
 staged	:= $(tree)/tools/testing/selftests
 tests	:= $(shell cd $(src)/tools/testing/selftests && find pv -type f)
 HOSTCC	?= cc
+# What the static libcrypto of some releases needs.
+CRYPTO_DEPENDS ?= -lzstd -lz
 
 # The kernel's makefiles must not see the variables of our command line.
 clean_env = env -u MAKEFLAGS -u MFLAGS -u O -u KSRC $(MAKE) --no-print-directory
@@ -55,7 +57,8 @@ $(product)/.installed: $(addprefix $(staged)/,$(tests))
 	@rm -rf $(product)
 	@echo "selftests: building, log in $(out)/build.log"
 	@$(kselftest) CC="$(CC)" O=$(out)/cross KSFT_INSTALL_PATH=$(product) \
-		USERCFLAGS="$(if $(filter 0,$(WERROR)),,-Werror)" install \
+		USERCFLAGS="$(if $(filter 0,$(WERROR)),,-Werror)" \
+		CRYPTO_DEPENDS="$(CRYPTO_DEPENDS)" install \
 		>$(out)/build.log 2>&1 || \
 		{ tail -n 30 $(out)/build.log >&2; exit 1; }
 	@touch $@

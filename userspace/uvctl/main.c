@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+/* uvctl: attest IBM Secure Execution guests, and look at what is there. */
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "log.h"
+#include "options.h"
+#include "uvctl.h"
+
+#ifndef UVCTL_VERSION
+#define UVCTL_VERSION	"0.1"
+#endif
+
+static const struct uvctl_command attest_commands[] = {
+	{ "create", "make an attestation request", uvctl_attest_create, NULL },
+	{ "perform", "let the Ultravisor measure this guest",
+	  uvctl_attest_perform, NULL },
+	{ "verify", "check the measurement in a response",
+	  uvctl_attest_verify, NULL },
+	{ "check", "hold a verified response against a policy",
+	  uvctl_attest_check, NULL },
+	{ 0 },
+};
+
+static const struct uvctl_command hostkey_commands[] = {
+	{ "verify", "check host key documents against their chain",
+	  uvctl_hostkey_verify, NULL },
+	{ 0 },
+};
+
+static const struct uvctl_command commands[] = {
+	{ "attest", "attest a protected guest", NULL, attest_commands },
+	{ "hostkey", "look after host key documents", NULL, hostkey_commands },
+	{ "info", "is this system protected, and what does it offer",
+	  uvctl_info, NULL },
+	{ 0 },
+};
+
+static void show_level(const char *path, const struct uvctl_command *level)
+{
+	printf("Usage: %s COMMAND [OPTIONS]\n\nCommands:\n", path);
+	for (; level->name; level++)
+		printf("  %-10s %s\n", level->name, level->summary);
+	printf("\n'%s COMMAND --help' tells more about each.\n", path);
+}
+
+/* Standard output may be a full disk, and what it said must have arrived. */
+static int finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	log_error("Cannot write to standard output");
+	return UVCTL_ERROR;
+}
+
+static int run_level(const char *path, const struct uvctl_command *level,
+		     int argc, char **argv)
+{
+	char below[128];
+
+	if (argc < 2)
+		return options_complain(path, "A command is needed");
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||
+	    strcmp(argv[1], "help") == 0) {
+		show_level(path, level);
+		return finish(UVCTL_OK);
+	}
+	for (; level->name; level++) {
+		if (strcmp(argv[1], level->name) != 0)
+			continue;
+		snprintf(below, sizeof(below), "%s %s", path, level->name);
+		if (level->children)
+			return run_level(below, level->children, argc - 1,
+					 argv + 1);
+		return finish(level->run(below, argc - 1, argv + 1));
+	}
+	return options_complain(path, "Unknown command %s", argv[1]);
+}
+
+int main(int argc, char **argv)
+{
+	/* A reader that goes away is an error to report, not to die from. */
+	signal(SIGPIPE, SIG_IGN);
+	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
+		puts("uvctl version " UVCTL_VERSION);
+		return finish(UVCTL_OK);
+	}
+	return run_level("uvctl", commands, argc, argv);
+}
