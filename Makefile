@@ -52,8 +52,8 @@ lint:
 fuzz: RUNS ?= 1000000
 fuzz:
 	@machine/host-packages demo check
-	@$(PART) -C ultravisor fuzz-check RUNS=$(RUNS)
-	@$(PART) -C userspace fuzz-check RUNS=$(RUNS)
+	+@$(PART) -C ultravisor fuzz-check RUNS=$(RUNS)
+	+@$(PART) -C userspace fuzz-check RUNS=$(RUNS)
 
 # help: make products   all that the demo needs, without running it
 products: host-packages
@@ -64,7 +64,7 @@ host-packages:
 	@machine/host-packages demo
 
 ultravisor:
-	@$(PART) -C ultravisor
+	+@$(PART) -C ultravisor
 
 # help: make qemu       QEMU with the Ultravisor (QEMU_SRC=DIR or TARBALL)
 qemu: ultravisor
@@ -75,20 +75,20 @@ kernel:
 
 # help: make modules    uvdevice.ko (KDIR=headers of another s390x kernel)
 modules:
-	@$(PART) -f drivers/modules.mk KDIR=$(KDIR)
+	+@$(PART) -f drivers/modules.mk KDIR=$(KDIR)
 
 # help: make userspace  build/uvctl for this computer
 userspace:
-	@$(PART) -C userspace
+	+@$(PART) -C userspace
 
 userspace-s390x:
-	@$(PART) -C userspace CROSS=1 CC=$(CROSS_CC)
+	+@$(PART) -C userspace CROSS=1 CC=$(CROSS_CC)
 
 machine:
-	@$(PART) -C machine
+	+@$(PART) -C machine
 
 test-pki: userspace
-	@$(PART) -C machine/test-pki
+	+@$(PART) -C machine/test-pki
 
 # What a guest is said to be started from unless somebody names another header.
 guest-header: test-pki kernel
@@ -99,7 +99,7 @@ guest-header: test-pki kernel
 
 # help: make selftests  kselftests, as run_kselftest.sh wants them
 selftests: test-pki
-	@$(PART) -f tools/selftests.mk KSRC=$(KSRC) CC=$(CROSS_CC)
+	+@$(PART) -f tools/selftests.mk KSRC=$(KSRC) CC=$(CROSS_CC)
 
 # help: make clean      remove what was built, keep the downloads
 clean:
