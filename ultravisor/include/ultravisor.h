@@ -6,8 +6,8 @@
  * embeds it.
  *
  * The library knows neither QEMU nor Linux.  It reaches storage, time and the
- * log only through struct uv_ops, draws its randomness from the seed it was
- * given, never exits, never prints and never keeps a pointer to a buffer of the
+ * log only through struct uv_ops, draws its randomness from there or from the
+ * seed it was given, never exits, never prints and never keeps a pointer to a buffer of the
  * caller.  One machine is used by one thread at a time; serialising is the
  * embedder's duty.
  */
@@ -55,6 +55,8 @@ enum uv_log_level {
  * @write_home: store into the caller's home space
  * @rights_reduced: somebody lost access to a page: drop cached translations.
  *	May be NULL.
+ * @random: fill @buf with @len random bytes, false if that fails.  NULL: the
+ *	sequence of the machine's seed, so that a run can be repeated.
  * @time_ns: a clock for log lines and busy periods, any epoch.  May be NULL.
  * @log: one line without newline, valid during the call only.  May be NULL.
  */
@@ -76,6 +78,7 @@ struct uv_ops {
 	enum uv_access (*write_home)(void *cpu_opaque, uint64_t addr,
 				     const void *buf, size_t len);
 	void (*rights_reduced)(void *opaque);
+	bool (*random)(void *opaque, void *buf, size_t len);
 	uint64_t (*time_ns)(void *opaque);
 	void (*log)(void *opaque, enum uv_log_level level, const char *line);
 };
@@ -96,7 +99,8 @@ struct uv_error {
  * struct uv_machine_params - what a machine is made of
  * @profile: "z15", "z16" or "z17": which calls, flags and secret types exist
  * @memory_size: bytes of absolute storage from address 0, a page multiple
- * @seed: start of the random sequence; equal seeds give equal machines
+ * @seed: start of the random sequence; equal seeds give equal machines,
+ *	unless @ops has its own source of random bytes
  * @ops: copied
  * @opaque: handed to the callbacks that take the machine's pointer
  */

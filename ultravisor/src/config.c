@@ -47,8 +47,7 @@ struct uv_config *uv_config_new(struct uv_machine *machine,
 	config->id = new_id(machine);
 	config->image = *image;
 	if (!config->id ||
-	    !uv_random_bytes(&machine->random, config->uid,
-			     sizeof(config->uid)) ||
+	    !uv_machine_random(machine, config->uid, sizeof(config->uid)) ||
 	    !uv_secret_store_init(&config->store)) {
 		config_free(config);
 		uv_fail(err, 0, 0, "cannot set up another configuration");

@@ -85,6 +85,13 @@ void uv_machine_set_firmware_state(struct uv_machine *machine,
 	memcpy(machine->firmware_state, state, sizeof(machine->firmware_state));
 }
 
+bool uv_machine_random(struct uv_machine *machine, void *out, size_t len)
+{
+	if (machine->ops.random)
+		return machine->ops.random(machine->opaque, out, len);
+	return uv_random_bytes(&machine->random, out, len);
+}
+
 void uv_machine_rights_reduced(const struct uv_machine *machine)
 {
 	if (machine->ops.rights_reduced)

@@ -21,7 +21,7 @@
  * struct uv_machine - the machine
  * @profile: its generation
  * @ops: the embedder's callbacks, for them @opaque
- * @random: source of unique ids
+ * @random: source of unique ids, if the embedder has none
  * @storage: state of every page
  * @host_keys: private keys
  * @firmware_state: opaque bytes that attestation can report
@@ -41,6 +41,9 @@ struct uv_machine {
 	struct uv_config *configs;
 	uint16_t last_id;
 };
+
+/** uv_machine_random() - @len random bytes; false if their source failed */
+bool uv_machine_random(struct uv_machine *machine, void *out, size_t len);
 
 /** uv_machine_rights_reduced() - tell the embedder that access was lost */
 void uv_machine_rights_reduced(const struct uv_machine *machine);

@@ -176,6 +176,41 @@ static void test_reset(void)
 	fake_free(twin);
 }
 
+/* Random bytes of an embedder: all of them 0x5c, or none. */
+static bool own_random(void *opaque, void *buf, size_t len)
+{
+	(void)opaque;
+	memset(buf, 0x5c, len);
+	return true;
+}
+
+static bool no_random(void *opaque, void *buf, size_t len)
+{
+	(void)opaque;
+	(void)buf;
+	(void)len;
+	return false;
+}
+
+static void test_own_random(void)
+{
+	struct fake_machine *fake = fake_new("z17");
+	const struct uv_image image = { .pcf = 0 };
+	struct uv_error err = { 0 };
+	uint8_t want[16];
+
+	memset(want, 0x5c, sizeof(want));
+	fake->uv->ops.random = own_random;
+	fake->cpu.config = uv_config_new(fake->uv, &image, &err);
+	tap_ok(fake->cpu.config &&
+	       memcmp(fake->cpu.config->uid, want, sizeof(want)) == 0,
+	       "the embedder's random bytes take the place of the seed's");
+	fake->uv->ops.random = no_random;
+	tap_ok(!uv_config_new(fake->uv, &image, &err) && err.text[0],
+	       "without random bytes there is no configuration");
+	fake_free(fake);
+}
+
 static void test_guest(void)
 {
 	struct fake_machine *fake = fake_new_guest("z17");
@@ -236,6 +271,7 @@ int main(void)
 	test_optional_ops();
 	test_host_keys();
 	test_reset();
+	test_own_random();
 	test_guest();
 	test_two_configs();
 	return tap_end();
