@@ -189,8 +189,8 @@ static int fill_secret(struct pv_se_header_secret *secret,
 		       struct pv_error *err)
 {
 	memset(secret, 0, sizeof(*secret));
-	if (RAND_bytes(secret->cck, sizeof(secret->cck)) != 1 ||
-	    RAND_bytes(secret->xts_key, sizeof(secret->xts_key)) != 1)
+	if (RAND_priv_bytes(secret->cck, sizeof(secret->cck)) != 1 ||
+	    RAND_priv_bytes(secret->xts_key, sizeof(secret->xts_key)) != 1)
 		return pv_fail_openssl(err, PV_ERR_CRYPTO, "No random keys");
 	secret->psw_mask = pv_put_be64(PSW_MASK_64BIT);
 	secret->psw_addr = pv_put_be64(KERNEL_ENTRY);
@@ -226,7 +226,7 @@ static int seal_and_write(const struct options *options, EVP_PKEY **hosts,
 	size_t len;
 	int ret = -1;
 
-	if (RAND_bytes(header_key, sizeof(header_key)) != 1)
+	if (RAND_priv_bytes(header_key, sizeof(header_key)) != 1)
 		pv_fail_openssl(err, PV_ERR_CRYPTO, "No random header key");
 	else if (!fill_secret(&secret, err) &&
 		 !pv_se_header_seal(&header, &len, &params, err))

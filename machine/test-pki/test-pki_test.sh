@@ -257,6 +257,9 @@ test_header_refusals()
 		-k "$pki/host.crt" --pcf -1
 	check 'full disk: refused' says /dev/full 1 header_for \
 		-k "$pki/host.crt" -o /dev/full
+	check 'one file for header and key: refused' says 'same file' 1 \
+		header_for -k "$pki/host.crt" --force \
+		--header-key-out "$scratch/./header"
 	check 'nothing was written' \
 		status 1 test -e "$scratch/header" -o -e "$scratch/header.key"
 	check 'help says what nobody checks' says 'nobody checks' 0 \

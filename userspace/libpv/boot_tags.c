@@ -164,7 +164,12 @@ int pv_boot_tags_read(struct pv_boot_tags *tags, const char *path,
 	if (fd < 0)
 		return pv_fail_errno(err, PV_ERR_IO, "Cannot open %s", path);
 	source.ctx = &fd;
-	ret = pv_boot_tags_find(tags, &source, err);
+	/* A header may stand anywhere in a file, so it is not read in order. */
+	if (lseek(fd, 0, SEEK_CUR) < 0)
+		ret = pv_fail(err, PV_ERR_IO,
+			      "A pipe cannot be searched for an SE header (save it to a file first)");
+	else
+		ret = pv_boot_tags_find(tags, &source, err);
 	close(fd);
 	if (ret < 0)
 		pv_error_prefix(err, "%s", path);

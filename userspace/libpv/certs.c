@@ -14,17 +14,32 @@
 struct kind {
 	const char *what;
 	size_t max;
-	int needs_cert;
-	int needs_crl;
+	bool needs_cert;
+	bool needs_crl;
+	bool crls_only;		/* certificates in it are passed over */
 };
 
 static const struct kind kinds[] = {
-	[PV_CERTS_OF_HOST] = { "a host key document (certificate)",
-			       PV_CERT_FILE_MAX, 1, 0 },
-	[PV_CERTS_OF_CHAIN] = { "a certificate or a CRL", PV_CERT_FILE_MAX,
-				0, 0 },
-	[PV_CERTS_OF_ROOT] = { "a root certificate", PV_CERT_FILE_MAX, 1, 0 },
-	[PV_CERTS_OF_CRLS] = { "a CRL", PV_CRL_FILE_MAX, 0, 1 },
+	[PV_CERTS_OF_HOST] = {
+		.what = "a host key document (certificate)",
+		.max = PV_CERT_FILE_MAX,
+		.needs_cert = true,
+	},
+	[PV_CERTS_OF_CHAIN] = {
+		.what = "a certificate or a CRL",
+		.max = PV_CERT_FILE_MAX,
+	},
+	[PV_CERTS_OF_ROOT] = {
+		.what = "a root certificate",
+		.max = PV_CERT_FILE_MAX,
+		.needs_cert = true,
+	},
+	[PV_CERTS_OF_CRLS] = {
+		.what = "a CRL",
+		.max = PV_CRL_FILE_MAX,
+		.needs_crl = true,
+		.crls_only = true,
+	},
 };
 
 static int keep_cert(struct pv_certs *certs, X509 *x509, const char *path,
@@ -197,12 +212,19 @@ static int is_der(const unsigned char *data, size_t len)
 	return len > 2 && data[0] == 0x30 && (data[1] & 0x80);
 }
 
+static void drop_certs(struct pv_certs *certs, size_t keep)
+{
+	while (certs->n_certs > keep)
+		X509_free(certs->certs[--certs->n_certs].x509);
+}
+
 int pv_certs_parse(struct pv_certs *certs, const void *data, size_t len,
 		   const char *path, enum pv_certs_kind kind,
 		   struct pv_error *err)
 {
-	size_t n_certs = certs->n_certs, n_crls = certs->n_crls;
+	const size_t old_certs = certs->n_certs, old_crls = certs->n_crls;
 	const struct kind *wanted = &kinds[kind];
+	size_t n_certs, n_crls;
 	int ret;
 
 	if (len > wanted->max)
@@ -216,8 +238,10 @@ int pv_certs_parse(struct pv_certs *certs, const void *data, size_t len,
 		ret = parse_pem(certs, data, len, path, err);
 	if (ret)
 		return -1;
-	n_certs = certs->n_certs - n_certs;
-	n_crls = certs->n_crls - n_crls;
+	n_certs = certs->n_certs - old_certs;
+	n_crls = certs->n_crls - old_crls;
+	if (wanted->crls_only)
+		drop_certs(certs, old_certs);
 	if (n_certs + n_crls == 0 || (wanted->needs_cert && !n_certs) ||
 	    (wanted->needs_crl && !n_crls))
 		return pv_fail(err, PV_ERR_FORMAT,

@@ -42,7 +42,7 @@ enum pv_certs_kind {
 	PV_CERTS_OF_HOST,	/* a certificate is needed */
 	PV_CERTS_OF_CHAIN,	/* either */
 	PV_CERTS_OF_ROOT,	/* a certificate is needed */
-	PV_CERTS_OF_CRLS,	/* a CRL is needed */
+	PV_CERTS_OF_CRLS,	/* a CRL is needed, certificates are dropped */
 };
 
 /**

@@ -38,7 +38,7 @@ static const struct {
 				      PV_UVIO_ATT_MEASUREMENT_MAX },
 	[PV_EXCHANGE_ADDITIONAL] = { "additional data",
 				     PV_UVIO_ATT_ADDITIONAL_MAX },
-	[PV_EXCHANGE_USER_DATA] = { "user data", 256 },
+	[PV_EXCHANGE_USER_DATA] = { "user data", PV_USER_DATA_MAX },
 	[PV_EXCHANGE_CONFIG_UID] = { "configuration UID",
 				     PV_CONFIG_UID_SIZE },
 };

@@ -18,6 +18,9 @@ enum pv_exchange_item {
 	PV_EXCHANGE_N_ITEMS,
 };
 
+/* What the Ultravisor takes at most. */
+#define PV_USER_DATA_MAX	256
+
 /* No file that keeps to the limits of its entries is larger. */
 #define PV_EXCHANGE_MAX_SIZE	0x120000
 

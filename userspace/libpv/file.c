@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -80,8 +81,8 @@ static int read_growing(struct pv_buffer *out, int fd, const char *path,
 	for (;;) {
 		if (pv_buffer_alloc(&part, room, err) < 0)
 			return -1;
-		for (size_t i = 0; i < used; i++)
-			part.data[i] = out->data[i];
+		if (used > 0)
+			memcpy(part.data, out->data, used);
 		pv_buffer_free(out);
 		*out = part;
 		n = read_up_to(fd, out->data + used, room - used);

@@ -118,7 +118,8 @@ struct pv_file_spec {
 /**
  * pv_files_write() - write files, all of them or none
  * @files: @n of them, at most PV_FILES_MAX
- * @err: as pv_output_open(), pv_output_write() and pv_output_commit()
+ * @err: as pv_output_open(), pv_output_write() and pv_output_commit();
+ *	PV_ERR_USAGE if two of them are the same file
  *
  * Return: 0, or -1 with @err set.
  */

@@ -68,7 +68,7 @@ enum pv_hostkey_outcome {
  * @certs: files with the signing key and its chain, PEM or DER; a PEM file may
  *	hold CRLs as well
  * @n_certs: how many
- * @crls: files with CRLs, PEM or DER
+ * @crls: files with CRLs, PEM or DER; certificates in them are not used
  * @n_crls: how many
  * @root_ca: file with the trusted root, NULL for the system's store; a PEM file
  *	may hold several certificates and CRLs

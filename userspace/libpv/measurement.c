@@ -56,7 +56,7 @@ int pv_measure(uint8_t *out, const uint8_t *meas_key,
 	size_t len = 0;
 	int ret = 0;
 
-	if (measured->user_data_len > 256 ||
+	if (measured->user_data_len > PV_USER_DATA_MAX ||
 	    measured->additional_len > UINT32_MAX)
 		return pv_fail(err, PV_ERR_LIMIT,
 			       "More user or additional data than can be measured");

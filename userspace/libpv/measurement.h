@@ -11,7 +11,7 @@
  * struct pv_measured - all that takes part in a measurement
  * @boot_tags: of the image that the guest was started from
  * @config_uid: PV_CONFIG_UID_SIZE bytes
- * @user_data: @user_data_len bytes, at most 256
+ * @user_data: @user_data_len bytes, at most PV_USER_DATA_MAX
  * @nonce: PV_ATTEST_NONCE_SIZE bytes, or NULL
  * @additional: @additional_len bytes
  */

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <sys/utsname.h>
 
@@ -175,8 +176,11 @@ static void read_requested(struct pv_uvinfo *info, const char *sysroot)
 	     word = strtok_r(NULL, "\n ", &rest)) {
 		if (strncmp(word, "prot_virt=", 10) != 0)
 			continue;
-		info->requested = word[10] && strchr("1yY", word[10]) ?
-				  PV_YES : PV_NO;
+		/* As the kernel reads it; a later "=0" does not undo it. */
+		word += 10;
+		if ((*word && strchr("1yY", *word)) ||
+		    strncasecmp(word, "on", 2) == 0)
+			info->requested = PV_YES;
 	}
 }
 

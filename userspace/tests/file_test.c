@@ -159,12 +159,55 @@ static void test_all_or_none(void)
 	       holds("two", "2"), "otherwise both are");
 	unlink(one);
 	unlink(two);
-	/* Both under one name: the second one's commit fails. */
-	specs[1].path = one;
+}
+
+static void test_same_file(void)
+{
+	char one[4200], detour[4200];
+	struct pv_file_spec specs[2] = {
+		{ one, "1", 1, 0 }, { detour, "2", 1, 0 },
+	};
+	struct pv_error err = { 0 };
+
+	snprintf(one, sizeof(one), "%s", path_of("one"));
+	snprintf(detour, sizeof(detour), "%s", path_of("./one"));
+	tap_ok(pv_files_write(specs, 2, &err) < 0 &&
+	       err.code == PV_ERR_USAGE && access(one, F_OK) < 0,
+	       "two files must not be one, however it is spelled");
+	put("one", "old", 0);
+	specs[0].flags = PV_OUTPUT_FORCE;
+	specs[1].flags = PV_OUTPUT_FORCE;
 	err.code = PV_OK;
 	tap_ok(pv_files_write(specs, 2, &err) < 0 &&
-	       err.code == PV_ERR_EXISTS && access(one, F_OK) < 0,
+	       err.code == PV_ERR_USAGE && holds("one", "old"),
+	       "not even by force");
+	unlink(one);
+	specs[0].path = "/dev/null";
+	specs[1].path = "/dev/null";
+	err.code = PV_OK;
+	tap_ok(pv_files_write(specs, 2, &err) == 0, "a device may serve twice");
+}
+
+/* Somebody makes a file of that name while ours is being written. */
+static void test_late_failure(void)
+{
+	struct pv_error err = { 0 };
+	struct pv_output *one = pv_output_open(path_of("one"), 0, &err);
+	struct pv_output *two = pv_output_open(path_of("two"), 0, &err);
+	bool right;
+
+	right = one && two && pv_output_write(one, "1", 1, &err) == 0 &&
+		pv_output_write(two, "2", 1, &err) == 0 &&
+		pv_output_commit(one, &err) == 0 && holds("one", "1") &&
+		put("two", "theirs", 0) == PV_OK;
+	tap_ok(right && pv_output_commit(two, &err) < 0 &&
+	       err.code == PV_ERR_EXISTS && holds("two", "theirs"),
+	       "a file that appears meanwhile is kept");
+	pv_output_close(one, false);
+	pv_output_close(two, false);
+	tap_ok(access(path_of("one"), F_OK) < 0 && holds("two", "theirs"),
 	       "a late failure takes back what was done");
+	unlink(path_of("two"));
 }
 
 static void test_read(void)
@@ -241,6 +284,8 @@ int main(void)
 	test_places();
 	test_full_disk();
 	test_all_or_none();
+	test_same_file();
+	test_late_failure();
 	test_read();
 	test_growing();
 	snprintf(command, sizeof(command), "rm -r '%s'", directory);

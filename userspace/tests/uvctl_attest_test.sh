@@ -120,6 +120,20 @@ test_help()
 	ok "unknown command" ended 1 'Unknown command nonsense'
 	run "$uvctl" attest verify -v -q
 	ok "verbose and quiet" ended 1 'exclude each other'
+	run "$uvctl" -v attest --verbose verify -q
+	ok "verbose before the command counts as well" ended 1 \
+		'exclude each other'
+	run "$uvctl" -vv -q
+	ok "verbose alone is no command" ended 1 'Unknown command -vv'
+	run "$uvctl" -f attest
+	ok "no other option stands before the command" ended 1 \
+		'Unknown command -f'
+	run "$uvctl" attest create --force=yes
+	ok "a flag with a value" ended 1 '--force=yes: this option takes no value'
+	run "$uvctl" attest create --output
+	ok "an option without its value" ended 1 '--output needs a value'
+	run "$uvctl" attest create --c host.crt
+	ok "an ambiguous option" ended 1 'ambiguous option --c'
 }
 
 test_create()
@@ -155,8 +169,10 @@ test_create_refusals()
 	ok "create: no host key document" ended 1 'host key document is needed'
 	run create -k host.crt -o r
 	ok "create: no key file" ended 1 'needed'
-	run create -k host.crt -o r -a r
+	run create -k host.crt -o r -a ./r
 	ok "create: one file for both" ended 1 'same file'
+	run create --force -k host.crt -o r -a "$dir/r"
+	ok "create: one file for both, by force" ended 1 'same file'
 	run create -k host.crt -o r -a k --add-data moon
 	ok "create: unknown additional data" ended 1 'moon'
 	run create -k host.crt -k missing.crt -o r -a k
@@ -323,6 +339,12 @@ test_verify_refusals()
 	ok "verify: a directory" ended 1 'directory'
 	run verify -i resp --format json -o r
 	ok "verify: unknown format" ended 1 'json'
+	run bash -c "cat guest.hdr | '$uvctl' attest verify -i resp --hdr /dev/stdin -a arpk -o r"
+	ok "verify: a header from a pipe" ended 1 'save it to a file'
+	run "$uvctl" attest verify -i resp4 --hdr . -a arpk3 -o r
+	ok "verify: a directory as header" ended 1 'directory'
+	run "$uvctl" attest verify -i resp4 --hdr guest.hdr -a arpk3 -o r -u ./r
+	ok "verify: one file for both outputs" ended 1 'same file'
 	ok "verify: none of these wrote anything" absent r
 	run verify -i resp -o out.yaml
 	ok "verify: existing output" ended 1 'out.yaml exists already'
@@ -335,7 +357,7 @@ test_verify_refusals()
 test_unreadable()
 {
 	local drop=(setpriv --inh-caps=-all
-		--bounding-set=-dac_override,-dac_read_search)
+		"--bounding-set=-dac_override,-dac_read_search")
 
 	[ "$(id -u)" -eq 0 ] || drop=()
 	if ! "${drop[@]}" true 2>/dev/null; then
@@ -392,6 +414,10 @@ test_check()
 	check -i resp4 -o result.yaml -k host.crt \
 		--host-key-check att-key-hash,boot-key-hash -u user256
 	ok "check: enforced host keys and user data" ended 0
+	cp host.crt 'häost 2.crt'
+	check resp4 result.yaml -k 'häost 2.crt'
+	ok "check: a document whose name needs quotes" \
+		grep -qx "  hash: 'häost 2.crt'" result.yaml
 	check resp4 result.yaml -k other.crt
 	ok "check: host key of another machine is exit 2" ended 2 'belongs to none'
 	ok "check: a failure is written as well" \
@@ -406,8 +432,12 @@ test_check()
 	ok "check: equal user data" ended 0
 	check resp4 result.yaml -u user.bin
 	ok "check: other user data is exit 2" ended 2 'user data'
+	check resp4 result.yaml -u user257
+	ok "check: a file too large for user data is exit 2" ended 2 'user data'
 	check resp result.yaml -u user.bin
 	ok "check: no user data is exit 2" ended 2 'user data'
+	check resp result.yaml -u /dev/null
+	ok "check: no user data does not equal an empty file" ended 2 'user data'
 	check resp4 result.yaml --firmware-state-out state
 	ok "check: the firmware state comes out" \
 		[ "$(stat -c %s state)" = 320 ]
@@ -450,6 +480,10 @@ test_check_refusals()
 	ok "check: unknown host key check" ended 1 'moon'
 	check resp result.yaml --firmware-state-out r
 	ok "check: no firmware state to write" ended 1 'no firmware state'
+	check resp4 result.yaml --firmware-state-out ./result.yaml
+	ok "check: one file for both outputs" ended 1 'same file'
+	check resp4 result.yaml -u /dev/zero
+	ok "check: endless user data" ended 1 'too large'
 	check missing result.yaml
 	ok "check: missing response" ended 1 'missing'
 	check req result.yaml

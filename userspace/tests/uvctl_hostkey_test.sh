@@ -77,6 +77,13 @@ test_forms()
 	ok "hostkey: documents as words, lists with commas, --crt" said 0 \
 		'2 host key documents verified'
 	ok "hostkey: one line for each document" [ "$(wc -l <<<"$out")" = 2 ]
+	run "$uvctl" hostkey verify -C signing.crt,ca.crt --root-ca root.crt \
+		--crl signing-chained.crt,root.crl host.crt
+	ok "hostkey: certificates in a file of CRLs are not used" said 0 \
+		'1 host key document verified'
+	run "$uvctl" hostkey verify -C ca.crt --root-ca root.crt \
+		--crl signing-chained.crt,root.crl host.crt
+	ok "hostkey: nor is a signing key there" said 1 'No IBM Z signing key'
 	run "$uvctl" hostkey verify --no-verify host.crt
 	ok "hostkey: --no-verify warns" said 0 'not verified'
 	ok "hostkey: a TEST chain is called so" warned_of_test

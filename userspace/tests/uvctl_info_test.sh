@@ -54,7 +54,7 @@ make_systems()
 		"$uv/prot_virt_guest=0" "$uv/prot_virt_host=0" \
 		'proc/cmdline=root=/dev/dasda1 prot_virt=0'
 	system failed "$s390x" "$(facilities 158)" "$uv/prot_virt_guest=0" \
-		"$uv/prot_virt_host=0" 'proc/cmdline=quiet prot_virt=1'
+		"$uv/prot_virt_host=0" 'proc/cmdline=quiet prot_virt=on prot_virt=0'
 	system plain "$s390x" "$(facilities '1580 2158 42')" \
 		'sys/firmware/ipl=/'
 	system candidate "$s390x" "$(facilities 161)" 'sys/firmware/ipl=/'

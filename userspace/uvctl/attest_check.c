@@ -181,9 +181,9 @@ static const char *find_contradiction(const struct check_options *options)
 	return NULL;
 }
 
-static int check_options_and_run(const char *path,
-				 struct check_options *options)
+static int check_options_and_run(const char *path, void *target)
 {
+	struct check_options *options = target;
 	const char *contradiction = find_contradiction(options);
 
 	if (contradiction)
@@ -257,18 +257,10 @@ int uvctl_attest_check(const char *path, int argc, char **argv)
 		.after =
 "Exit status: 0 the policy holds, 1 error, 2 it does not hold.",
 	};
-	int status = UVCTL_ERROR;
+	int status;
 
-	switch (options_parse(path, &table, argc, argv)) {
-	case OPTIONS_DONE:
-		status = UVCTL_OK;
-		break;
-	case OPTIONS_RUN:
-		status = check_options_and_run(path, &options);
-		break;
-	case OPTIONS_BAD:
-		break;
-	}
+	status = options_run(path, &table, argc, argv, check_options_and_run,
+			     &options);
 	free_options(&options);
 	return status;
 }

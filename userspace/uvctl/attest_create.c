@@ -130,9 +130,9 @@ out:
 	return status;
 }
 
-static int check_and_create(const char *path,
-			    const struct create_options *options)
+static int check_and_create(const char *path, void *target)
 {
+	const struct create_options *options = target;
 	uint64_t flags;
 
 	if (!hostkey_options_check(path, &options->hostkey) ||
@@ -140,8 +140,6 @@ static int check_and_create(const char *path,
 		return UVCTL_ERROR;
 	if (!options->output || !options->arpk)
 		return options_complain(path, "--output and --arpk are needed");
-	if (strcmp(options->output, options->arpk) == 0)
-		return options_complain(path, "--output and --arpk are the same file");
 	return create(options, flags);
 }
 
@@ -177,19 +175,11 @@ int uvctl_attest_create(const char *path, int argc, char **argv)
 "responses can be forged.\n\n"
 "Exit status: 0 success, 1 error.",
 	};
-	int status = UVCTL_ERROR;
+	int status;
 
 	hostkey_option_specs(hostkey_specs, &options.hostkey);
-	switch (options_parse(path, &table, argc, argv)) {
-	case OPTIONS_DONE:
-		status = UVCTL_OK;
-		break;
-	case OPTIONS_RUN:
-		status = check_and_create(path, &options);
-		break;
-	case OPTIONS_BAD:
-		break;
-	}
+	status = options_run(path, &table, argc, argv, check_and_create,
+			     &options);
 	hostkey_options_free(&options.hostkey);
 	string_list_free(&options.add_data);
 	return status;

@@ -13,8 +13,6 @@
 #include "uvdevice.h"
 #include "uvinfo.h"
 
-#define USER_DATA_MAX	256
-
 struct perform_options {
 	struct string_list positional;
 	const char *input;
@@ -72,7 +70,7 @@ static int read_inputs(struct job *job, const struct perform_options *options,
 		return -1;
 	}
 	if (options->user_data &&
-	    pv_file_read(&job->user_data, options->user_data, USER_DATA_MAX,
+	    pv_file_read(&job->user_data, options->user_data, PV_USER_DATA_MAX,
 			 err) < 0)
 		return -1;
 	if (pv_buffer_alloc(&job->measurement,
@@ -155,12 +153,16 @@ static int run(struct job *job, const struct perform_options *options,
 	return pv_files_write(&file, 1, err);
 }
 
-static int perform(const struct perform_options *options)
+static int perform(const char *path, void *target)
 {
+	struct perform_options *options = target;
 	struct pv_error err = { 0 };
 	struct job job = { 0 };
 	int status = UVCTL_OK;
 
+	if (!options_in_out(path, &options->positional, &options->input,
+			    &options->output))
+		return UVCTL_ERROR;
 	if (run(&job, options, &err) < 0)
 		status = log_failure(&err);
 	else
@@ -199,20 +201,9 @@ int uvctl_attest_perform(const char *path, int argc, char **argv)
 		.positional = &options.positional,
 		.after = "Exit status: 0 success, 1 error.",
 	};
-	int status = UVCTL_ERROR;
+	int status;
 
-	switch (options_parse(path, &table, argc, argv)) {
-	case OPTIONS_DONE:
-		status = UVCTL_OK;
-		break;
-	case OPTIONS_RUN:
-		if (options_in_out(path, &options.positional, &options.input,
-				   &options.output))
-			status = perform(&options);
-		break;
-	case OPTIONS_BAD:
-		break;
-	}
+	status = options_run(path, &table, argc, argv, perform, &options);
 	string_list_free(&options.positional);
 	return status;
 }

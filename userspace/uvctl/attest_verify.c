@@ -182,9 +182,10 @@ static int verify(const struct verify_options *options)
 	return status;
 }
 
-static int check_and_verify(const char *path,
-			    const struct verify_options *options)
+static int check_and_verify(const char *path, void *target)
 {
+	const struct verify_options *options = target;
+
 	if (!options->input || !options->header || !options->arpk)
 		return options_complain(path,
 					"--input, --hdr and --arpk are needed");
@@ -225,13 +226,6 @@ int uvctl_attest_verify(const char *path, int argc, char **argv)
 "Exit status: 0 verified, 1 error, 2 the measurement is another one.",
 	};
 
-	switch (options_parse(path, &table, argc, argv)) {
-	case OPTIONS_DONE:
-		return UVCTL_OK;
-	case OPTIONS_RUN:
-		return check_and_verify(path, &options);
-	case OPTIONS_BAD:
-		break;
-	}
-	return UVCTL_ERROR;
+	return options_run(path, &table, argc, argv, check_and_verify,
+			   &options);
 }

@@ -19,12 +19,15 @@ static void show_keys(const struct hostkey_set *set)
 	}
 }
 
-static int verify(const struct hostkey_options *options)
+static int verify(const char *path, void *target)
 {
+	const struct hostkey_options *options = target;
 	struct hostkey_set set = { 0 };
 	struct pv_error err = { 0 };
 	int status = UVCTL_OK;
 
+	if (!hostkey_options_check(path, options))
+		return UVCTL_ERROR;
 	if (hostkey_set_load(&set, &options->documents, &err) < 0 ||
 	    hostkey_set_verify(&set, options, &err) < 0)
 		status = log_failure(&err);
@@ -53,20 +56,10 @@ int uvctl_hostkey_verify(const char *path, int argc, char **argv)
 		.positional = &options.documents,
 		.after = "Exit status: 0 all can be trusted (or --no-verify), 1 otherwise.",
 	};
-	int status = UVCTL_ERROR;
+	int status;
 
 	hostkey_option_specs(specs, &options);
-	switch (options_parse(path, &table, argc, argv)) {
-	case OPTIONS_DONE:
-		status = UVCTL_OK;
-		break;
-	case OPTIONS_RUN:
-		if (hostkey_options_check(path, &options))
-			status = verify(&options);
-		break;
-	case OPTIONS_BAD:
-		break;
-	}
+	status = options_run(path, &table, argc, argv, verify, &options);
 	hostkey_options_free(&options);
 	return status;
 }

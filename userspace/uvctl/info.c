@@ -135,14 +135,33 @@ static void show_text(const struct pv_uvinfo *info)
 		printf("\nA hypervisor could feign all of this; only an attestation proves it.\n");
 }
 
+struct info_options {
+	const char *sysroot;
+	bool json;
+};
+
+static int show(const char *path, void *target)
+{
+	const struct info_options *options = target;
+	struct pv_uvinfo info;
+
+	(void)path;
+	pv_uvinfo_read(&info, options->sysroot ? options->sysroot : "");
+	if (options->json)
+		info_json(&info, verdicts[info.verdict].name,
+			  device_names[info.device]);
+	else
+		show_text(&info);
+	return verdicts[info.verdict].status;
+}
+
 int uvctl_info(const char *path, int argc, char **argv)
 {
-	const char *sysroot = NULL;
-	bool json = false;
+	struct info_options options = { 0 };
 	const struct option_spec specs[] = {
-		{ "json", 0, OPTION_FLAG, &json, NULL,
+		{ "json", 0, OPTION_FLAG, &options.json, NULL,
 		  "for programs instead of people" },
-		{ "sysroot", 0, OPTION_STRING, &sysroot, "DIR", NULL },
+		{ "sysroot", 0, OPTION_STRING, &options.sysroot, "DIR", NULL },
 	};
 	const struct option_table table = {
 		.usage = "[--json]",
@@ -155,21 +174,6 @@ int uvctl_info(const char *path, int argc, char **argv)
 "Exit status: 0 protected guest, 3 host for protected guests, 4 Ultravisor not\n"
 "enabled, 5 ordinary system, 1 error or cannot be determined.",
 	};
-	struct pv_uvinfo info;
 
-	switch (options_parse(path, &table, argc, argv)) {
-	case OPTIONS_DONE:
-		return UVCTL_OK;
-	case OPTIONS_BAD:
-		return UVCTL_ERROR;
-	case OPTIONS_RUN:
-		break;
-	}
-	pv_uvinfo_read(&info, sysroot ? sysroot : "");
-	if (json)
-		info_json(&info, verdicts[info.verdict].name,
-			  device_names[info.device]);
-	else
-		show_text(&info);
-	return verdicts[info.verdict].status;
+	return options_run(path, &table, argc, argv, show, &options);
 }

@@ -54,11 +54,36 @@ static int finish(int status)
 	return UVCTL_ERROR;
 }
 
+static bool is_common_option(const char *word)
+{
+	if (strcmp(word, "--verbose") == 0 || strcmp(word, "--quiet") == 0)
+		return true;
+	return word[0] == '-' && word[1] &&
+	       word[1 + strspn(word + 1, "vVq")] == '\0';
+}
+
+/* What every command takes may stand before its name, too: swap both. */
+static void move_common_options(int argc, char **argv)
+{
+	int n = 1;
+	char *name;
+
+	while (n < argc && is_common_option(argv[n]))
+		n++;
+	if (n == argc)
+		return;
+	name = argv[n];
+	for (; n > 1; n--)
+		argv[n] = argv[n - 1];
+	argv[1] = name;
+}
+
 static int run_level(const char *path, const struct uvctl_command *level,
 		     int argc, char **argv)
 {
 	char below[128];
 
+	move_common_options(argc, argv);
 	if (argc < 2)
 		return options_complain(path, "A command is needed");
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 ||

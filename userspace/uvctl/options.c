@@ -224,7 +224,10 @@ static bool take_option(const char *path, const struct option_table *table,
 		return true;
 	if (value == ':')
 		options_complain(path, "%s needs a value", argv[optind - 1]);
-	else if (optopt > 0 && optopt < FIRST_VALUE)
+	else if (optopt >= FIRST_VALUE)
+		options_complain(path, "%s: this option takes no value",
+				 argv[optind - 1]);
+	else if (optopt > 0)
 		options_complain(path, "Unknown option -%c", optopt);
 	else
 		options_complain(path, "Unknown or ambiguous option %s",
@@ -241,19 +244,19 @@ static bool take_positional(const char *path, const struct option_table *table,
 					 argv[i]);
 			return false;
 		}
-		if (list_add(table->positional, argv[i], strlen(argv[i])) < 0)
+		if (list_add(table->positional, argv[i], strlen(argv[i])) < 0) {
+			log_error("No memory");
 			return false;
+		}
 	}
 	return true;
 }
 
-enum options_result options_parse(const char *path,
-				  const struct option_table *table, int argc,
-				  char **argv)
+static bool parse(const char *path, const struct option_table *table,
+		  struct common *common, int argc, char **argv)
 {
 	struct option longs[MAX_OPTIONS + 4];
 	char letters[2 * MAX_OPTIONS + 8];
-	struct common common = { 0 };
 	int value;
 
 	if (count_specs(table) > MAX_OPTIONS)
@@ -262,19 +265,31 @@ enum options_result options_parse(const char *path,
 	optind = 0;
 	opterr = 0;
 	while ((value = getopt_long(argc, argv, letters, longs, NULL)) != -1)
-		if (!take_option(path, table, &common, value, argv))
-			return OPTIONS_BAD;
+		if (!take_option(path, table, common, value, argv))
+			return false;
+	if (common->help)
+		return true;
+	if (common->verbose && common->quiet) {
+		options_complain(path, "--verbose and --quiet exclude each other");
+		return false;
+	}
+	return take_positional(path, table, argc, argv);
+}
+
+int options_run(const char *path, const struct option_table *table, int argc,
+		char **argv, int (*run)(const char *path, void *options),
+		void *options)
+{
+	struct common common = { 0 };
+
+	if (!parse(path, table, &common, argc, argv))
+		return UVCTL_ERROR;
 	if (common.help) {
 		show_help(path, table);
-		return OPTIONS_DONE;
-	}
-	if (common.verbose && common.quiet) {
-		options_complain(path, "--verbose and --quiet exclude each other");
-		return OPTIONS_BAD;
+		return UVCTL_OK;
 	}
 	log_set_level((int)common.verbose - (int)common.quiet);
-	return take_positional(path, table, argc, argv) ? OPTIONS_RUN :
-	       OPTIONS_BAD;
+	return run(path, options);
 }
 
 bool options_in_out(const char *path, const struct string_list *positional,

@@ -63,24 +63,21 @@ struct option_table {
 	const char *after;
 };
 
-enum options_result {
-	OPTIONS_RUN,		/* go on */
-	OPTIONS_DONE,		/* --help was given and shown */
-	OPTIONS_BAD,		/* said what was wrong */
-};
-
 /**
- * options_parse() - read a command line
+ * options_run() - read a command line, and do what it says
  * @path: the words of the command, for messages
  * @table: what is possible; targets must be zeroed
+ * @run: called when the command line is right, unless it asks for help;
+ *	returns an exit status
+ * @options: for @run
  *
  * Handles --help, --verbose and --quiet by itself.
  *
- * Return: what to do.
+ * Return: exit status.
  */
-enum options_result options_parse(const char *path,
-				  const struct option_table *table, int argc,
-				  char **argv);
+int options_run(const char *path, const struct option_table *table, int argc,
+		char **argv, int (*run)(const char *path, void *options),
+		void *options);
 
 /**
  * options_in_out() - input and output, as two words or as two options

@@ -10,7 +10,6 @@
 #include "hostkey_options.h"
 #include "policy.h"
 
-#define USER_DATA_MAX		256
 #define ADD_SECRET_MAX		0x100000
 #define ADD_SECRET_MAGIC	"asrcbM"
 
@@ -36,17 +35,19 @@ void policy_result_free(struct policy_result *result)
 	result->n_issues = 0;
 }
 
-static size_t count_matches(const struct hostkey_set *set,
+/* @keys: of @documents, in the same order; @document: out, the last match */
+static size_t count_matches(const struct hostkey_set *keys,
+			    const struct string_list *documents,
 			    const uint8_t *phkh, const char **document)
 {
 	uint8_t hash[32];
 	size_t n = 0;
 
-	for (size_t i = 0; i < set->n; i++) {
-		pv_hostkey_hash(set->keys[i], hash);
+	for (size_t i = 0; i < keys->n; i++) {
+		pv_hostkey_hash(keys->keys[i], hash);
 		if (memcmp(hash, phkh, sizeof(hash)) != 0)
 			continue;
-		*document = pv_hostkey_path(set->keys[i]);
+		*document = documents->items[i];
 		n++;
 	}
 	return n;
@@ -57,7 +58,8 @@ static const char *check_host_key(struct policy_result *result,
 				  const struct response *response,
 				  enum pv_additional_field field,
 				  const char *which, bool enforce,
-				  const struct hostkey_set *set)
+				  const struct hostkey_set *keys,
+				  const struct string_list *documents)
 {
 	const uint8_t *phkh = response->fields.field[field].data;
 	const char *document = NULL;
@@ -70,7 +72,7 @@ static const char *check_host_key(struct policy_result *result,
 				  which);
 		return NULL;
 	}
-	n = count_matches(set, phkh, &document);
+	n = count_matches(keys, documents, phkh, &document);
 	if (n == 1)
 		return document;
 	if (n == 0)
@@ -84,42 +86,31 @@ static const char *check_host_key(struct policy_result *result,
 	return NULL;
 }
 
-/* The strings in @result must outlive the keys: take those of the options. */
-static const char *same_string(const struct string_list *list,
-			       const char *text)
-{
-	for (size_t i = 0; text && i < list->n; i++)
-		if (strcmp(list->items[i], text) == 0)
-			return list->items[i];
-	return NULL;
-}
-
 static int check_host_keys(struct policy_result *result,
 			   const struct response *response,
 			   const struct policy_options *options,
 			   struct pv_error *err)
 {
-	struct hostkey_set set = { 0 };
-	const char *document;
+	const struct string_list *documents = &options->documents;
+	struct hostkey_set keys = { 0 };
 	int ret;
 
-	if (options->documents.n == 0)
+	if (documents->n == 0)
 		return 0;
-	ret = hostkey_set_load(&set, &options->documents, err);
+	ret = hostkey_set_load(&keys, documents, err);
 	if (ret == 0) {
-		document = check_host_key(result, response,
-					  PV_ADDITIONAL_IMAGE_PHKH, "image",
-					  options->enforce_image, &set);
-		result->image_document = same_string(&options->documents,
-						     document);
-		document = check_host_key(result, response,
-					  PV_ADDITIONAL_ATTEST_PHKH,
-					  "attestation",
-					  options->enforce_attest, &set);
-		result->attest_document = same_string(&options->documents,
-						      document);
+		result->image_document =
+			check_host_key(result, response,
+				       PV_ADDITIONAL_IMAGE_PHKH, "image",
+				       options->enforce_image, &keys,
+				       documents);
+		result->attest_document =
+			check_host_key(result, response,
+				       PV_ADDITIONAL_ATTEST_PHKH,
+				       "attestation", options->enforce_attest,
+				       &keys, documents);
 	}
-	hostkey_set_free(&set);
+	hostkey_set_free(&keys);
 	return ret;
 }
 
@@ -134,7 +125,9 @@ static int check_user_data(struct policy_result *result,
 
 	if (!options->user_data)
 		return 0;
-	if (pv_file_read(&want, options->user_data, USER_DATA_MAX, err) < 0)
+	/* A file that is too large for user data is just another one. */
+	if (pv_file_read(&want, options->user_data, PV_EXCHANGE_MAX_SIZE,
+			 err) < 0)
 		return -1;
 	result->user_data_equal = item->size > 0 && want.size == item->size &&
 				  memcmp(want.data, item->data,
