@@ -21,6 +21,9 @@
 /* start.S */
 int catch_pgm(uint64_t (*fn)(uint64_t arg), uint64_t arg, uint64_t *ret);
 void stop(void);
+extern char second_start[];
+/* Of the program: what the second CPU does. */
+void second(void);
 
 /* Lowcore fields of the last program interruption. */
 static inline uint64_t lowcore(unsigned int offset)

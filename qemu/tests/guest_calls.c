@@ -68,13 +68,37 @@ static void test_exception(uint64_t (*fn)(uint64_t), uint64_t at, uint16_t code,
 	show("code", caught ? pgm_code() : 0);
 }
 
+/* Whatever the command, a program in the problem state gets no answer. */
+static void test_problem_state(void)
+{
+	static const struct {
+		uint16_t cmd;
+		uint16_t len;
+		const char *name;
+	} calls[] = {
+		{ UVC_QUI, 0x120, "problem state: query" },
+		{ UVC_SHARE, 0x30, "problem state: share" },
+		{ UVC_UNSHARE, 0x30, "problem state: unshare" },
+		{ UVC_ATTEST, 0x188, "problem state: attest" },
+	};
+	uint64_t cc;
+	unsigned int i;
+
+	for (i = 0; i < sizeof(calls) / sizeof(calls[0]); i++) {
+		struct uvcb *b = uvcb_init(block, calls[i].cmd, calls[i].len);
+
+		check(catch_pgm(uvc_problem, (uint64_t)b, &cc) &&
+		      pgm_code() == PGM_PRIVILEGED && b->rc == NOT_STORED,
+		      calls[i].name);
+	}
+}
+
 static void test_exceptions(void)
 {
 	uint64_t b = (uint64_t)block;
 
 	test_exception(uvc_m3, b, PGM_SPECIFICATION, "M3 not zero");
 	test_exception(uvc_m4, b, PGM_SPECIFICATION, "M4 not zero");
-	test_exception(uvc_problem, b, PGM_PRIVILEGED, "problem state");
 	test_exception(uvc_problem_m3, b, PGM_PRIVILEGED,
 		       "problem state before M3");
 	test_exception(uvc, b + 4, PGM_SPECIFICATION, "block not aligned");
@@ -133,6 +157,7 @@ int main(void)
 	test_query();
 	test_commands();
 	test_share();
+	test_problem_state();
 	test_exceptions();
 	test_end_of_storage();
 	test_code();

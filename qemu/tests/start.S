@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * Start of a bare-metal test program, and program interruptions as a return.
+ * Start of a bare-metal test program, and of its second CPU; program
+ * interruptions as a return.
  */
 	.section .text.start, "ax"
 	.globl	_start
@@ -40,6 +41,14 @@ pgm:	larl	%r1, saved
 	lghi	%r2, 1
 	br	%r14
 
+/* Where another CPU of a program that has second() is to start. */
+	.globl	second_start
+	.weak	second
+second_start:
+	larl	%r15, second_stack_end - 160
+	brasl	%r14, second
+0:	j	0b
+
 	.data
 	.balign	16
 pgm_new_psw:
@@ -52,5 +61,7 @@ saved:	.fill	11, 8, 0
 	.balign	16
 stack:	.space	16384
 stack_end:
+	.space	8192
+second_stack_end:
 
 	.section .note.GNU-stack, "", @progbits

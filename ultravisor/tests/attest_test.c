@@ -112,6 +112,12 @@ static uint16_t perform(struct run *run)
 /* ---- known answers ---- */
 
 /* A host whose private key was never published, and its slot. */
+#define PUBLISHED_HOST_X \
+	"0176881cd84b8b6de7123c7e900edf78e7f7b684999146b1263ba8b86c8447f08a" \
+	"b6d469c2b128ed9e1c35015805acd3d30233d39122f7e2f8aa1c2b147b7883b406"
+#define PUBLISHED_HOST_Y \
+	"00c34556c25cf92f29ce66bd44114d6b7b3c78e13a3f90bdb90040f6876e5262f7" \
+	"78a61a937d1b34802eb257e34e0672dd5f2a347addaa282035092a70c35c2e7973"
 #define PUBLISHED_SLOT \
 	"415c25a5d19c381e619733e1c1b7fbd88bdd1c31d882d5ade04b97043c5010f0" \
 	"c07743c154ac20653815af37b196ad1ef8e847690c5c1ef985291df18e6870d8" \
@@ -224,6 +230,29 @@ static void test_known_two_slots(struct run *run)
 		      "52e257a3c1b2d4b663537f26cc73ba4d47677d88066bac5659049210b2b86120",
 		      "two slots");
 	tap_equal(perform(run), 1, "known request, two slots: is accepted");
+}
+
+/* The one request whose bytes are published; nobody can open it. */
+static void test_known_published(void)
+{
+	EVP_PKEY *host = seal_public(PUBLISHED_HOST_X, PUBLISHED_HOST_Y);
+	struct run *run = run_new("z17");
+
+	run->request.hosts[0] = host;
+	run->request.flags = PV_ATTEST_FLAG_NONCE | PV_ATTEST_FLAG_IMAGE_PHKH |
+			     PV_ATTEST_FLAG_ATTEST_PHKH;
+	seal(run);
+	check_request(run, 400,
+		      "8eefb020aea5b26d6da24d601636cb3cf034825f71e81c7b1f29c4dfffcaa8a7",
+		      "published");
+	tap_bytes(run->arcb + HEAD_SIZE, 80, PUBLISHED_SLOT,
+		  "known request, published: key slot");
+	tap_bytes(run->arcb + 384, 16, "92cff0ab3e9131bc2984efb24b699cb4",
+		  "known request, published: tag");
+	tap_equal(perform(run), PV_RC_ATTEST_UNSEAL,
+		  "known request, published: its host key is unknown");
+	run_free(run);
+	EVP_PKEY_free(host);
 }
 
 static void test_known_answers(void)
@@ -716,6 +745,7 @@ int main(void)
 	tap_begin();
 	seed = tap_seed();
 	test_known_answers();
+	test_known_published();
 	test_combinations();
 	test_order();
 	test_kut();

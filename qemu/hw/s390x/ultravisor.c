@@ -15,6 +15,7 @@
 #include "qemu/lockable.h"
 #include "qemu/timer.h"
 #include "migration/blocker.h"
+#include "migration/vmstate.h"
 #include "system/tcg.h"
 #include "hw/s390x/uv-compat.h"
 #include "hw/s390x/ultravisor.h"
@@ -53,6 +54,12 @@ static struct uv_state {
 } uv;
 
 static Error *migration_blocker;
+
+/* The blocker keeps state from leaving, this keeps it from being loaded. */
+static const VMStateDescription vmstate_uv = {
+	.name = "ultravisor",
+	.unmigratable = 1,
+};
 
 bool s390_uv_active(void)
 {
@@ -113,6 +120,7 @@ static const struct uv_ops uv_ops = {
 	.write_abs = s390_uv_write_abs,
 	.read_logical = s390_uv_read_logical,
 	.write_logical = s390_uv_write_logical,
+	.probe_logical = s390_uv_probe_logical,
 	.probe_home = s390_uv_probe_home,
 	.read_home = s390_uv_read_home,
 	.write_home = s390_uv_write_home,
@@ -222,6 +230,11 @@ static bool check_machine(const MachineState *ms, Error **errp)
 			   s390_uv_role_name());
 		return false;
 	}
+	if (!ms->kernel_filename && !ms->firmware) {
+		error_setg(errp, "ultravisor=%s cannot boot from a device: add -kernel",
+			   s390_uv_role_name());
+		return false;
+	}
 	if (ms->maxram_size != ms->ram_size) {
 		error_setg(errp, "ultravisor=%s does not support -m maxmem=",
 			   s390_uv_role_name());
@@ -259,6 +272,7 @@ void s390_uv_init(MachineState *ms)
 	make_guest(&error_fatal);
 	uv.unused = true;
 
+	vmstate_register(NULL, 0, &vmstate_uv, &uv);
 	object_register_sugar_prop(TYPE_VIRTIO_DEVICE, "iommu_platform", "on",
 				   false);
 }

@@ -16,6 +16,7 @@
 #include "hw/s390x/css.h"
 #include "hw/s390x/ultravisor.h"
 #include "hw/virtio/virtio-bus.h"
+#include "system/replay.h"
 #include "virtio-ccw.h"
 
 #define TYPE_UV_DMA_REGION "ultravisor-dma-region"
@@ -25,13 +26,17 @@ OBJECT_DECLARE_SIMPLE_TYPE(UVDMARegion, UV_DMA_REGION)
  * struct UVDMARegion - what one virtio device sees of storage
  * @region: translates one to one, or to nothing
  * @as: address space with @region as its root
- * @proxy: the device
+ * @proxy: the device, NULL when it is gone
+ * @next: in the list of all
  */
 struct UVDMARegion {
 	IOMMUMemoryRegion region;
 	AddressSpace as;
 	VirtioCcwDevice *proxy;
+	UVDMARegion *next;
 };
+
+static UVDMARegion *regions;
 
 bool s390_uv_channel_may_access(struct SubchDev *sch, hwaddr addr, hwaddr len)
 {
@@ -45,12 +50,16 @@ bool s390_uv_channel_may_access(struct SubchDev *sch, hwaddr addr, hwaddr len)
 	return false;
 }
 
-/* Interruptions cannot be made inside of an access: later, in the main loop. */
+/*
+ * Interruptions cannot be made inside of an access: later, in the main loop.
+ * The device may have been reset or unplugged in between.
+ */
 static void ask_for_reset(void *opaque)
 {
 	VirtIODevice *vdev = opaque;
 
-	if (vdev->broken && !(vdev->status & VIRTIO_CONFIG_S_NEEDS_RESET)) {
+	if (DEVICE(vdev)->realized && vdev->broken &&
+	    !(vdev->status & VIRTIO_CONFIG_S_NEEDS_RESET)) {
 		vdev->status |= VIRTIO_CONFIG_S_NEEDS_RESET;
 		virtio_notify_config(vdev);
 	}
@@ -68,7 +77,7 @@ static void break_device(VirtioCcwDevice *proxy, hwaddr addr)
 	SubchDev *sch = CCW_DEVICE(proxy)->sch;
 	g_autofree char *name = NULL;
 
-	if (!vdev)
+	if (!vdev || !sch)
 		return;
 	name = g_strdup_printf("%s %x.%x.%04x", vdev->name, sch->cssid,
 			       sch->ssid, sch->devno);
@@ -76,7 +85,8 @@ static void break_device(VirtioCcwDevice *proxy, hwaddr addr)
 	if (qatomic_xchg(&vdev->broken, true))
 		return;
 	object_ref(OBJECT(vdev));
-	aio_bh_schedule_oneshot(qemu_get_aio_context(), ask_for_reset, vdev);
+	replay_bh_schedule_oneshot_event(qemu_get_aio_context(), ask_for_reset,
+					 vdev);
 }
 
 static IOMMUTLBEntry uv_dma_translate(IOMMUMemoryRegion *region, hwaddr addr,
@@ -94,14 +104,30 @@ static IOMMUTLBEntry uv_dma_translate(IOMMUMemoryRegion *region, hwaddr addr,
 
 	if (!s390_uv_page_open(page, TARGET_PAGE_SIZE)) {
 		entry.perm = IOMMU_NONE;
-		break_device(dma->proxy, addr);
+		if (dma->proxy)
+			break_device(dma->proxy, addr);
 	}
 	return entry;
 }
 
+/* All requests have ended when a device is unrealized. */
+static void forget_device(DeviceListener *listener, DeviceState *dev)
+{
+	UVDMARegion *dma;
+
+	for (dma = regions; dma; dma = dma->next) {
+		if (dma->proxy && dev == DEVICE(dma->proxy))
+			dma->proxy = NULL;
+	}
+}
+
+static DeviceListener unplug_listener = {
+	.unrealize = forget_device,
+};
+
 /*
- * Regions live as long as the machine: a page that is being accessed while its
- * device is unplugged must still find one.
+ * Regions live as long as the machine: the core keeps views of them for a while
+ * after their device is unplugged.
  */
 AddressSpace *s390_uv_virtio_dma_as(DeviceState *dev)
 {
@@ -114,6 +140,10 @@ AddressSpace *s390_uv_virtio_dma_as(DeviceState *dev)
 	memory_region_init_iommu(&dma->region, sizeof(*dma), TYPE_UV_DMA_REGION,
 				 NULL, "ultravisor-dma", UINT64_MAX);
 	dma->proxy = VIRTIO_CCW_DEVICE(dev);
+	if (!regions)
+		device_listener_register(&unplug_listener);
+	dma->next = regions;
+	regions = dma;
 	address_space_init(&dma->as, MEMORY_REGION(&dma->region),
 			   "ultravisor-dma");
 	return &dma->as;

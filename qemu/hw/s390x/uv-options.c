@@ -83,11 +83,15 @@ static void set_log(Object *obj, const char *value, Error **errp)
 {
 	int level = find_name(log_names, ARRAY_SIZE(log_names), value);
 
-	if (level < 0)
+	if (!s390_uv_active() && refuse_late("uv-log", errp))
+		return;
+	if (level < 0) {
 		error_setg(errp, "uv-log: unknown level '%s', choose none, info or call",
 			   value);
-	else
-		uv_options.log = level;
+		return;
+	}
+	uv_options.log = level;
+	uv_options.have_log = true;
 }
 
 static void get_seed(Object *obj, Visitor *v, const char *name, void *opaque,
@@ -149,9 +153,10 @@ static void set_text(Object *obj, Visitor *v, const char *name, void *opaque,
 		     Error **errp)
 {
 	struct text_option *option = opaque;
+	bool any_time = option->apply && s390_uv_active();
 	char *value;
 
-	if (!option->apply && refuse_late(name, errp))
+	if (!any_time && refuse_late(name, errp))
 		return;
 	if (!visit_type_str(v, name, &value, errp))
 		return;
@@ -193,9 +198,13 @@ void s390_uv_add_properties(ObjectClass *oc)
 /* Without an Ultravisor no option may seem to have an effect. */
 static bool check_unused(Error **errp)
 {
-	const char *given = uv_options.have_seed ? "uv-seed" : NULL;
+	const char *given = NULL;
 	int i;
 
+	if (uv_options.have_seed)
+		given = "uv-seed";
+	if (uv_options.have_log)
+		given = "uv-log";
 	for (i = 0; i < ARRAY_SIZE(text_options); i++) {
 		if (*text_options[i].value)
 			given = text_options[i].name;

@@ -14,6 +14,8 @@ enum uv_access s390_uv_read_logical(void *env, uint64_t addr, void *buf,
 				    size_t len);
 enum uv_access s390_uv_write_logical(void *env, uint64_t addr, const void *buf,
 				     size_t len);
+enum uv_access s390_uv_probe_logical(void *env, uint64_t addr, size_t len,
+				     bool write);
 enum uv_access s390_uv_probe_home(void *env, uint64_t addr, size_t len,
 				  bool write);
 enum uv_access s390_uv_read_home(void *env, uint64_t addr, void *buf,

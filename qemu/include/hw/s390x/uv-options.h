@@ -24,7 +24,8 @@ enum uv_role {
  * @profile: uv-profile=
  * @firmware_state: uv-firmware-state=, file of 320 bytes
  * @faults: uv-faults=, also while the machine runs
- * @log: uv-log=, most detailed level that is shown
+ * @log: uv-log=, most detailed level that is shown; also while it runs
+ * @have_log: @log was given
  * @seed: uv-seed=
  * @have_seed: @seed was given
  */
@@ -37,6 +38,7 @@ struct uv_options {
 	char *firmware_state;
 	char *faults;
 	enum uv_log_level log;
+	bool have_log;
 	uint64_t seed;
 	bool have_seed;
 };
@@ -49,7 +51,8 @@ const char *s390_uv_role_name(void);
  * s390_uv_check_options() - do the options fit together?
  * @errp: set if not, naming the option
  *
- * Afterwards only uv-faults can be changed.
+ * Afterwards only uv-faults and uv-log can be changed, and only if there is an
+ * Ultravisor.
  */
 bool s390_uv_check_options(Error **errp);
 

@@ -162,6 +162,20 @@ enum uv_access s390_uv_write_logical(void *opaque, uint64_t addr,
 	return write_space(env, env->psw.mask & PSW_MASK_ASC, addr, buf, len);
 }
 
+static MMUAccessType access_type(bool write)
+{
+	return write ? MMU_DATA_STORE : MMU_DATA_LOAD;
+}
+
+enum uv_access s390_uv_probe_logical(void *opaque, uint64_t addr, size_t len,
+				     bool write)
+{
+	CPUS390XState *env = opaque;
+
+	return translate(env, env->psw.mask & PSW_MASK_ASC, addr, len,
+			 access_type(write), NULL);
+}
+
 /* While DAT is off mmu_translate() takes the address as real, whatever asc. */
 static enum uv_access check_home(const CPUS390XState *env)
 {
@@ -174,13 +188,13 @@ static enum uv_access check_home(const CPUS390XState *env)
 enum uv_access s390_uv_probe_home(void *opaque, uint64_t addr, size_t len,
 				  bool write)
 {
-	MMUAccessType type = write ? MMU_DATA_STORE : MMU_DATA_LOAD;
 	CPUS390XState *env = opaque;
 	enum uv_access ret = check_home(env);
 
 	if (ret != UV_ACCESS_OK)
 		return ret;
-	return translate(env, PSW_ASC_HOME, addr, len, type, NULL);
+	return translate(env, PSW_ASC_HOME, addr, len, access_type(write),
+			 NULL);
 }
 
 enum uv_access s390_uv_read_home(void *opaque, uint64_t addr, void *buf,
