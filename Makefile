@@ -4,11 +4,28 @@
 # Everything that is made stands under $(O); downloads in $(PV_CACHE), outside
 # of the tree.
 
-export O := $(abspath $(or $(O),$(CURDIR)/build))
+# Neither make nor the builds of Linux and QEMU can have these in a path.
+comma := ,
+unfit := $(comma) : ' " $$ \# %
+paths := $(CURDIR)$(O)$(or $(PV_CACHE),$(XDG_CACHE_HOME),$(HOME))
+ifneq ($(words $(paths))$(strip $(foreach c,$(unfit),$(findstring $c,$(paths)))),1)
+$(error no blank and none of $(unfit) may stand in a path: the tree's, O= or PV_CACHE=)
+endif
+
+# Whatever way they came, relative to the top and the same in every part.
+override O := $(abspath $(or $(O),build))
+export O
+ifneq ($(PV_CACHE),)
+override PV_CACHE := $(abspath $(PV_CACHE))
+export PV_CACHE
+endif
+
 # Series of the Debian kernel that modules are built for and machines boot.
 SERIES ?= 6.12
-KDIR ?= $(shell machine/fetch headers $(SERIES))
-KSRC ?= $(shell machine/fetch kernel-source $(SERIES))
+# A $(shell) of make before 4.4 does not get what is exported.
+FETCH = PV_CACHE='$(PV_CACHE)' machine/fetch
+KDIR ?= $(shell $(FETCH) headers $(SERIES))
+KSRC ?= $(shell $(FETCH) kernel-source $(SERIES))
 
 CROSS_CC := $(CURDIR)/machine/cross-cc
 PKI := $(O)/test-pki
@@ -57,8 +74,8 @@ fuzz:
 
 # help: make products   all that the demo needs, without running it
 products: host-packages
-	@$(MAKE) -s --no-print-directory -j2 qemu modules userspace \
-		userspace-s390x machine guest-header
+	@$(MAKE) -s --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j2) \
+		qemu modules userspace userspace-s390x machine guest-header
 
 host-packages:
 	@machine/host-packages demo
@@ -85,6 +102,7 @@ userspace-s390x:
 	+@$(PART) -C userspace CROSS=1 CC=$(CROSS_CC)
 
 machine:
+	@machine/fetch busybox >/dev/null
 	+@$(PART) -C machine
 
 test-pki: userspace

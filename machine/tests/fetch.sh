@@ -18,10 +18,9 @@ check "kernel: its modules are of the same release and indexed" \
 check "kernel: modules are not compressed" \
 	test -z "$(find "$RESULT/lib/modules" -name '*.ko.*' | sed -n 1p)"
 
-start=${EPOCHREALTIME/[.,]/}
-fetch kernel
-check "a warm call takes less than 50 ms" \
-	test $((${EPOCHREALTIME/[.,]/} - start)) -lt 50000
+# Without apt in sight the answer can only come from the cache.
+PATH=/nonexistent try "$BASH" "$MACHINE/fetch" kernel
+check "a warm call runs no other program: status 0" status_is 0
 check "a warm call says nothing on stderr" no_errors
 
 fetch headers
@@ -82,4 +81,10 @@ check "no Debian source configured: status 1" status_is 1
 check "no Debian source configured: is told" errors_name 'no Debian repository'
 check "no Debian source configured: nothing half made is left" \
 	test -z "$(find "$SCRATCH/cache" -name 'work.*' -o -name busybox)"
+
+cd "$SCRATCH"
+try env APT_CONFIG="$SCRATCH/apt.conf" PV_CACHE=relative \
+	"$MACHINE/fetch" busybox
+check "PV_CACHE= may be relative" grep -q \
+	"^Dir::State::lists \"$SCRATCH/relative/" relative/apt/packages/apt.conf
 finish

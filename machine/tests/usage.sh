@@ -36,10 +36,15 @@ refused "series that does not exist" 'no s390x kernel 9.99' \
 	--kernel debian-9.99 -- true
 refused "SE header that is not there" "no readable file '/no/such'" \
 	--role guest --header /no/such -- true
+refused "faults on an ordinary machine" '--fault says nothing without' \
+	--fault cmd=any:rc=2 -- true
 
 try env QEMU=/no/such "$MACHINE/run" -- true
 check "missing QEMU: status 125" status_is 125
 check "missing QEMU: says how to build it" errors_name machine/build-qemu
+cd /
+try env -u QEMU O=no/such "$MACHINE/run" -- true
+check "O= may be relative" errors_name '^machine/run: error: /no/such/qemu'
 
 try "$MACHINE/fetch"
 check "fetch of nothing: status 2" status_is 2
