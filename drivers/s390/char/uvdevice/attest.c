@@ -54,7 +54,8 @@ static int get_args(struct uvio_attest *args,
 }
 
 /*
- * One allocation serves the whole call.  The results start as zeros, because
+ * One allocation serves the whole call, and is charged to the caller, who holds
+ * it for as long as the Ultravisor is busy.  The results start as zeros, because
  * user space gets them even if the Ultravisor stores nothing; the ARCB comes
  * last, so that what the user's bytes overwrite is not cleared before.
  */
@@ -65,7 +66,8 @@ static struct attest_call *alloc_call(const struct uvio_attest *args)
 	struct attest_call *call;
 	struct uv_cb_attest *uvcb;
 
-	call = kvmalloc(sizeof(*call) + results + args->arcb_len, GFP_KERNEL);
+	call = kvmalloc(sizeof(*call) + results + args->arcb_len,
+			GFP_KERNEL_ACCOUNT);
 	if (!call)
 		return NULL;
 	memset(call, 0, sizeof(*call) + results);

@@ -6,6 +6,7 @@
 #define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
 
 #include <linux/bitops.h>
+#include <linux/bits.h>
 #include <linux/cache.h>
 #include <linux/errno.h>
 #include <linux/init.h>
@@ -14,8 +15,10 @@
 
 #include "uvdevice.h"
 
-/* Bit n, counted from the right: ioctl number n.  Written by module init. */
-static struct uvio_uvdev_info uvdev_info __ro_after_init;
+/* Bit n, counted from the right: ioctl number n.  Completed by module init. */
+static struct uvio_uvdev_info uvdev_info __ro_after_init = {
+	.supp_uvio_cmds = GENMASK_ULL(UVDEVICE_NR_REQUESTS - 1, 0),
+};
 
 static bool __init uvc_installed(const struct uv_cb_qui *uvcb, int bit)
 {
@@ -31,7 +34,8 @@ static bool __init uvc_installed(const struct uv_cb_qui *uvcb, int bit)
  *
  * An Ultravisor that knows more than the control block has room for says so
  * with UVC_RC_MORE_DATA; the list of calls is valid in that case, too.  If it
- * refuses to tell, all requests remain usable, they are just not announced.
+ * refuses to tell, nothing in the list counts: all requests remain usable, their
+ * calls are just not announced.
  *
  * Return: 0, or -EINTR if a fatal signal ended the wait for a busy Ultravisor
  */
@@ -48,13 +52,14 @@ int __init uvdevice_query(void)
 	if (ret)
 		return ret;
 	if (uvcb.header.rc != UVC_RC_EXECUTED &&
-	    uvcb.header.rc != UVC_RC_MORE_DATA)
+	    uvcb.header.rc != UVC_RC_MORE_DATA) {
 		pr_warn("query of the Ultravisor failed (rc: 0x%x, rrc: 0x%x)\n",
 			uvcb.header.rc, uvcb.header.rrc);
+		return 0;
+	}
 
 	for (nr = 0; nr < UVDEVICE_NR_REQUESTS; nr++) {
 		bit = uvdevice_requests[nr].uvc_bit;
-		uvdev_info.supp_uvio_cmds |= BIT_ULL(nr);
 		if (bit != UVDEVICE_NO_UVC && uvc_installed(&uvcb, bit))
 			uvdev_info.supp_uv_cmds |= BIT_ULL(nr);
 	}

@@ -57,6 +57,11 @@ struct arcb_request {
 /**
  * struct arcb_answer - what the Ultravisor returned, and what it was asked with
  * @boot_tags: page, address and tweak list digest and tag of the SE header
+ * @config_uid: unique id of the guest
+ * @user_data: user data of the ioctl
+ * @user_data_len: bytes of @user_data that take part
+ * @add_data: additional data
+ * @add_data_len: bytes of @add_data that were stored
  */
 struct arcb_answer {
 	const uint8_t *boot_tags;

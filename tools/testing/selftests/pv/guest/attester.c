@@ -30,6 +30,8 @@ static void __attribute__((constructor)) choose_seed(void)
  * attester_seed() - Start of everything random in a test
  *
  * Printed on the first use, so that a run can be repeated with PV_SEED.
+ *
+ * Return: the number in PV_SEED
  */
 uint64_t attester_seed(void)
 {

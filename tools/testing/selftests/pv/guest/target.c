@@ -21,6 +21,7 @@
 #include "target.h"
 
 #define SE_HEADER_MAX	8192
+#define BIT_UVC_ATTEST	28
 
 /* Start of the SE header, as far as measurements depend on it. */
 struct se_header {
@@ -120,6 +121,12 @@ static int read_query(struct target *target, const char *name, uint64_t *value)
 	return n == 1 ? 0 : -1;
 }
 
+/** target_attests() - The guest's Ultravisor has the attestation call */
+bool target_attests(const struct target *target)
+{
+	return target->calls >> (63 - BIT_UVC_ATTEST) & 1;
+}
+
 /**
  * target_find() - Collect what is known about the guest
  * @target: out; to be released with target_free() in any case
@@ -132,6 +139,11 @@ int target_find(struct target *target)
 	if (read_query(target, "facilities", &target->calls) ||
 	    read_query(target, "supp_att_pflags", &target->flags))
 		return -1;
+	if (!target_attests(target)) {
+		snprintf(target->reason, sizeof(target->reason),
+			 "the Ultravisor cannot attest");
+		return -1;
+	}
 	if (read_host_key(target, path_of("PV_TEST_HOST_KEY",
 					  "/etc/pv-test/host.crt")))
 		return -1;

@@ -5,6 +5,7 @@
 #ifndef PV_SELFTEST_TARGET_H
 #define PV_SELFTEST_TARGET_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "arcb.h"
@@ -26,6 +27,7 @@ struct target {
 };
 
 int target_find(struct target *target);
+bool target_attests(const struct target *target);
 void target_free(struct target *target);
 
 #endif /* PV_SELFTEST_TARGET_H */

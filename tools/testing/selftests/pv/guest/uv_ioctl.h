@@ -23,8 +23,11 @@ struct uvio_uvdev_info {
 
 #endif /* UVIO_IOCTL_UVDEV_INFO */
 
+#define UV_PATH			"/dev/uv"
+
 /* Answers of the Ultravisor (uv_rc) */
 #define UV_RC_EXECUTED		0x0001
+#define UV_RC_NO_CALL		0x0002
 #define UV_RC_ATT_USER_DATA	0x0102
 #define UV_RC_ATT_VERSION	0x0106
 #define UV_RC_ATT_REQUEST_SIZE	0x0107

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "attester.h"
+#include "uv_ioctl.h"
 
 #define WARM_UP	16
 
@@ -107,9 +108,9 @@ int main(int argc, char **argv)
 		fprintf(stderr, "usage: uvdevice_bench [IOCTLS [FLAGS]]\n");
 		return 2;
 	}
-	fd = open("/dev/uv", O_RDWR);
+	fd = open(UV_PATH, O_RDWR);
 	if (fd < 0) {
-		perror("/dev/uv");
+		perror(UV_PATH);
 		return 1;
 	}
 	ret = target_find(&target);

@@ -10,6 +10,8 @@
  * endless	every attestation is busy for longer than anybody waits
  * refuse	every attestation is answered with rc 0x0107, rrc 0x1234
  * late		the same, but after measurement and UID have been stored
+ * mute		the driver's query when it was loaded failed with rc 0x0007,
+ *		although the list of calls has been stored
  */
 #include <fcntl.h>
 #include <signal.h>
@@ -17,6 +19,7 @@
 
 #include "kselftest_harness.h"
 #include "attester.h"
+#include "device.h"
 #include "target.h"
 
 #define FAULT_RC	0x0107
@@ -37,9 +40,8 @@ FIXTURE(fault) {
 
 FIXTURE_SETUP(fault)
 {
-	self->fd = open("/dev/uv", O_RDWR);
-	if (self->fd < 0)
-		SKIP(return, "/dev/uv: %s", strerror(errno));
+	self->fd = open(UV_PATH, O_RDWR);
+	ASSERT_LE(0, self->fd);
 	if (target_find(&self->target))
 		SKIP(return, "%s", self->target.reason);
 	self->at = attester_new(attester_seed());
@@ -90,6 +92,23 @@ TEST_F(fault, results_reach_user_space_whatever_the_response)
 	EXPECT_EQ(FAULT_RC, self->at->cb.uv_rc);
 	EXPECT_EQ(FAULT_RRC, self->at->cb.uv_rrc);
 	self->at->cb.uv_rc = UV_RC_EXECUTED;
+	EXPECT_EQ(NULL, attester_verify(self->at, &self->target));
+}
+
+TEST_F(fault, failed_query_announces_no_call_and_forbids_none)
+{
+	struct uvio_uvdev_info info = { .supp_uv_cmds = UINT64_MAX };
+	struct uvio_ioctl_cb cb = {
+		.argument_addr = (uintptr_t)&info,
+		.argument_len = sizeof(info),
+	};
+
+	if (!fault_is("mute"))
+		SKIP(return, "needs PV_TEST_FAULT=mute");
+	ASSERT_EQ(0, ioctl(self->fd, UVIO_IOCTL_UVDEV_INFO, &cb));
+	EXPECT_EQ(3, info.supp_uvio_cmds & 3);
+	EXPECT_EQ(0, info.supp_uv_cmds);
+	ASSERT_EQ(0, attester_call(self->at, self->fd));
 	EXPECT_EQ(NULL, attester_verify(self->at, &self->target));
 }
 
@@ -203,4 +222,8 @@ TEST_F(endless, wait_is_ended_by_a_fatal_signal_only)
 	EXPECT_TRUE(attester_results_untouched(self->shared));
 }
 
-TEST_HARNESS_MAIN
+int main(int argc, char **argv)
+{
+	device_needed();
+	return test_harness_run(argc, argv);
+}
