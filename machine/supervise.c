@@ -24,8 +24,8 @@
 #include "protocol.h"
 #include "supervise.h"
 
-/* How long the guest may take to power off once it has been told to. */
-#define POWER_OFF_MS	10000
+/* How long the guest may take to power off once told to, on a busy computer too. */
+#define POWER_OFF_MS	30000
 #define ESCAPE_KEY	0x1d
 
 struct options {
