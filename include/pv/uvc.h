@@ -64,6 +64,9 @@
 #define PV_CALL_QUI			0
 #define PV_CALL_SET_SHARED_ACCESS	8
 #define PV_CALL_REMOVE_SHARED_ACCESS	9
+#define PV_CALL_SET_SEC_CONF_PARAMS	11
+#define PV_CALL_UNPACK_IMG		13
+#define PV_CALL_VERIFY_IMG		14
 #define PV_CALL_RETR_ATTEST		28
 #define PV_CALL_ADD_SECRET		29
 #define PV_CALL_LIST_SECRETS		30
@@ -161,6 +164,79 @@ struct pv_uvcb_query_keys {
 };
 
 PV_ASSERT_SIZE(struct pv_uvcb_query_keys, 0x200);
+
+/**
+ * struct pv_uvcb_set_params - set secure configuration parameters (0x0300)
+ * @guest_handle: configuration
+ * @header_addr: home-space virtual address of the SE header
+ * @header_len: bytes of it
+ */
+struct pv_uvcb_set_params {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 guest_handle;			/* 0x18 */
+	pv_be64 header_addr;
+	pv_be32 header_len;			/* 0x28 */
+	uint8_t reserved2c[36];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_set_params, 0x50);
+
+#define PV_RC_PARAMS_ACCESS		0x0103
+#define PV_RC_PARAMS_VERSION		0x0104
+#define PV_RC_PARAMS_PCF		0x0106
+#define PV_RC_PARAMS_SLOT		0x0108
+#define PV_RC_PARAMS_SCF		0x0109
+#define PV_RC_PARAMS_HEADER		0x010a
+#define PV_RRC_PARAMS_VERSION		0x0001
+#define PV_RRC_PARAMS_PCF		0x0030
+#define PV_RRC_PARAMS_SLOT_NO_MATCH	0x0005
+#define PV_RRC_PARAMS_SLOT_BAD_POINT	0x000b
+#define PV_RRC_PARAMS_SLOT_NO_BACKUP	0x0034
+#define PV_RRC_PARAMS_HEADER_SIZE	0x0031
+#define PV_RRC_PARAMS_HEADER_ENCRYPTED	0x0039
+#define PV_RRC_PARAMS_HEADER_NO_SLOTS	0x0040
+/* Ours: what a real machine says to a tag that does not fit is not public. */
+#define PV_RRC_PARAMS_TAG		0x00ff
+
+/**
+ * struct pv_uvcb_unpack - unpack one page of a component (0x0301)
+ * @guest_handle: configuration
+ * @gaddr: guest absolute address of the page
+ * @tweak: prefix of the component, then byte offset of the page in it
+ */
+struct pv_uvcb_unpack {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 guest_handle;			/* 0x18 */
+	pv_be64 gaddr;
+	pv_be64 tweak[2];			/* 0x28 */
+	uint8_t reserved38[24];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_unpack, 0x50);
+/* The last one is ours. */
+#define PV_RC_UNPACK_ADDR		0x0103	/* not a page of the guest */
+#define PV_RC_UNPACK_NOT_MAPPED		0x010a
+#define PV_RC_UNPACK_OWNED		0x01f2	/* the page belongs to somebody */
+
+/**
+ * struct pv_uvcb_verify - compare what was unpacked with the header (0x0302)
+ * @guest_handle: configuration
+ */
+struct pv_uvcb_verify {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 guest_handle;			/* 0x18 */
+	uint8_t reserved20[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_verify, 0x40);
+#define PV_RC_VERIFY_MISMATCH		0x0102
+#define PV_RRC_VERIFY_ADDRESSES		0x001a	/* address list digest */
+#define PV_RRC_VERIFY_PAGES		0x001b	/* page list digest */
+#define PV_RRC_VERIFY_TWEAKS		0x001c	/* tweak list digest */
+#define PV_RRC_VERIFY_COUNT		0x001d	/* number of pages */
 
 /**
  * struct pv_uvcb_share - set (0x1000) or remove (0x1001) shared access

@@ -47,8 +47,7 @@ enum uv_log_level {
  *	@cpu_opaque is that of the calling CPU.  Used for control blocks.
  * @write_logical: the store counterpart
  * @probe_logical: test, as @probe_home does, an operand in the address space of
- *	the PSW.  May be NULL: a control block is then stored back unchanged to
- *	find out, which a CPU that writes to it meanwhile could notice.
+ *	the PSW
  * @probe_home: test that [addr, addr + len) of the caller's home space (real
  *	storage while DAT is off) can be read or, with @write, stored into
  * @read_home: read from the caller's home space
@@ -201,6 +200,98 @@ struct uv_cpu {
  */
 int uv_call(struct uv_machine *machine, const struct uv_cpu *cpu, uint64_t r1,
 	    uint64_t r2);
+
+/**
+ * struct uv_ipib_component - one component of an SE image
+ * @tweak_prefix: high half of the tweaks of its pages
+ * @addr: absolute address, a page multiple
+ * @size: in bytes, not zero, rounded up to whole pages
+ */
+struct uv_ipib_component {
+	uint64_t tweak_prefix;
+	uint64_t addr;
+	uint64_t size;
+};
+
+#define UV_IPIB_MAX_COMPONENTS	165
+
+/**
+ * struct uv_ipib - what an IPL parameter block of type 5 says
+ * @header_addr: absolute address of the SE header
+ * @header_len: bytes of it
+ * @count: number of components, at least 1
+ */
+struct uv_ipib {
+	uint64_t header_addr;
+	uint32_t header_len;
+	uint32_t count;
+	struct uv_ipib_component components[UV_IPIB_MAX_COMPONENTS];
+};
+
+/**
+ * uv_ipib_parse() - check an IPL parameter block (DIAGNOSE 308, subcode 8)
+ * @block: the 4096 bytes from where the guest says that the block is
+ * @memory_size: bytes of absolute storage: the SE header must lie within
+ * @err: why it is refused
+ *
+ * Return: 0, or -1: the guest gets code 0x0402
+ */
+int uv_ipib_parse(struct uv_ipib *ipib, const uint8_t block[4096],
+		  uint64_t memory_size, struct uv_error *err);
+
+struct uv_psw {
+	uint64_t mask;
+	uint64_t addr;
+};
+
+/**
+ * uv_boot_image() - protect a machine (DIAGNOSE 308, subcode 10)
+ * @ipib: where header and components lie in storage
+ * @psw: out: where the guest starts
+ * @code: out: on failure, what the guest gets in its second register
+ * @err: why, with rc and rrc of the call that failed
+ *
+ * Makes a configuration that is to own the machine, sets its parameters from
+ * the SE header, unpacks the components page by page in place, and verifies.
+ * Then all other pages are cleared and become secure as well.  Fault policies
+ * apply to each of these calls as if a host had made it.
+ *
+ * All CPUs must be stopped.  On failure there is no configuration, the pages
+ * unpacked so far are cleared, and nothing else has changed.
+ *
+ * Return: the configuration, owned by the machine, or NULL
+ */
+struct uv_config *uv_boot_image(struct uv_machine *machine,
+				const struct uv_ipib *ipib, struct uv_psw *psw,
+				uint64_t *code, struct uv_error *err);
+
+/**
+ * uv_config_reset() - DIAGNOSE 308, subcodes 0 and 1, within a guest
+ *
+ * What it shared is shared no longer; identity, secrets and contents stay.  All
+ * CPUs must be stopped.
+ */
+void uv_config_reset(struct uv_machine *machine, struct uv_config *config);
+
+/**
+ * uv_config_end() - the guest leaves protection
+ *
+ * Every page of it is cleared before anybody else can see it.
+ */
+void uv_config_end(struct uv_machine *machine, struct uv_config *config);
+
+/**
+ * uv_host_view() - a page as the untrusted side sees it
+ * @addr: absolute address of the page
+ * @page: out: its content, or what exporting it would give: AES-256-XTS under
+ *	a key of the configuration
+ *
+ * Changes nothing.
+ *
+ * Return: 0, or -1 if @addr is not a page of the machine or libcrypto fails
+ */
+int uv_host_view(struct uv_machine *machine, uint64_t addr,
+		 uint8_t page[4096]);
 
 enum uv_page_state {
 	UV_PAGE_NORMAL,

@@ -1,0 +1,62 @@
+/* SPDX-License-Identifier: MIT */
+/* Finding an SE header: in a header file, an image, or anywhere on a disk. */
+#ifndef LIBPV_SE_FIND_H
+#define LIBPV_SE_FIND_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+#include "error.h"
+#include "file.h"
+
+/**
+ * struct pv_source - something that can be read at any place
+ * @read: stores up to @size bytes from @offset on; returns their number, less
+ *	than @size only at the end, or -1 with errno set
+ * @ctx: for @read
+ */
+struct pv_source {
+	ssize_t (*read)(void *ctx, uint64_t offset, void *out, size_t size);
+	void *ctx;
+};
+
+/**
+ * struct pv_se_search - where to look
+ * @deep: after the usual places, look at every 512th byte up to the end, as
+ *	in an image of a disk
+ * @start: skip this many bytes, page multiple; only with @length
+ * @length: look at page starts of this many bytes only, and not at the image's
+ *	metadata; 0 for everywhere
+ */
+struct pv_se_search {
+	bool deep;
+	uint64_t start;
+	uint64_t length;
+};
+
+/**
+ * pv_se_header_find() - find an SE header and read all of it
+ * @header: out, exactly one header that pv_se_header_parse() accepts
+ * @offset: out, where it begins; may be NULL
+ * @source: an SE header, an SE image or a disk
+ * @search: NULL for the usual places: where the image's metadata says, else the
+ *	first 21 page starts
+ * @err: PV_ERR_FORMAT (no or a damaged header), PV_ERR_UNSUPPORTED or
+ *	PV_ERR_LIMIT (as pv_se_header_parse()), PV_ERR_IO, PV_ERR_MEMORY
+ *
+ * The header is not authenticated, that would take its key.  A deep search
+ * passes over candidates that are no header.
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int pv_se_header_find(struct pv_buffer *header, uint64_t *offset,
+		      const struct pv_source *source,
+		      const struct pv_se_search *search, struct pv_error *err);
+
+/** pv_se_header_read() - the same for a file or block device (err names it) */
+int pv_se_header_read(struct pv_buffer *header, uint64_t *offset,
+		      const char *path, const struct pv_se_search *search,
+		      struct pv_error *err);
+
+#endif /* LIBPV_SE_FIND_H */
