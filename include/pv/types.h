@@ -12,7 +12,6 @@
 #ifndef PV_TYPES_H
 #define PV_TYPES_H
 
-#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -26,10 +25,13 @@ typedef struct { uint8_t byte[8]; } pv_be64;
 #define PV_PAGE_SHIFT	12
 #define PV_PAGE_SIZE	(UINT64_C(1) << PV_PAGE_SHIFT)
 
-/* Layout promises, checked at compile time beside each structure. */
+/*
+ * Layout promises, checked at compile time beside each structure.  The keyword,
+ * as freestanding programs have no assert.h.
+ */
 #define PV_ASSERT_SIZE(type, size) \
-	static_assert(sizeof(type) == (size), "size of " #type)
+	_Static_assert(sizeof(type) == (size), "size of " #type)
 #define PV_ASSERT_OFFSET(type, member, offset) \
-	static_assert(offsetof(type, member) == (offset), #type "." #member)
+	_Static_assert(offsetof(type, member) == (offset), #type "." #member)
 
 #endif /* PV_TYPES_H */

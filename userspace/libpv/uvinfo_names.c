@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 /* Names of what /sys/firmware/uv and /dev/uv report. */
+#include <assert.h>
 #include <pv/uvc.h>
 
 #include "array.h"
