@@ -34,10 +34,13 @@ static void run_calls(struct uv_faults *faults, const uint8_t *data,
 	uint8_t block[0x30] = { 0 };
 
 	for (size_t i = 0; i + 1 < size; i += 2) {
-		uint16_t cmd = commands[data[i] % 7];
-		struct uv_fault fault =
-			uv_faults_decide(faults, cmd, data[i + 1] * 8u, block,
-					 sizeof(block));
+		const struct uv_fault_subject call = {
+			.cmd = commands[data[i] % 7],
+			.addr = data[i + 1] * 8u,
+			.block = block,
+			.len = sizeof(block),
+		};
+		struct uv_fault fault = uv_faults_decide(faults, &call);
 
 		MUST(faults->count || fault.action == UV_FAULT_NONE);
 		MUST(fault.action <= UV_FAULT_PARTIAL);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * Writes the seeds of fuzz_uvcb and fuzz_header: valid inputs, which take a
+ * Writes the seeds of all fuzzers but fuzz_faults: valid inputs, which take a
  * fuzzer past the checks that it would not guess its way through.
  *
  *	make_corpus DIRECTORY
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "fake_machine.h"
+#include "seal_image.h"
 
 #define CONTROL		5
 
@@ -74,6 +75,62 @@ static void save_header(const char *dir, const char *name, uint8_t again,
 	save(dir, name, data, 2 + len);
 }
 
+#define BLOCK_ROOM	0xe8
+#define HEADER		0x14000
+#define IMAGE_END	0x18000
+
+/*
+ * Three pages in two components.  What is stored there is what fuzz_boot fills
+ * storage with, so a seed needs no more than block and header.
+ */
+static void make_image(struct seal_image *image, uint8_t *memory, uint64_t pcf)
+{
+	static uint8_t pages[0x3000];
+
+	memset(pages, 0x99, sizeof(pages));
+	*image = (struct seal_image){
+		.header_addr = HEADER,
+		.components = {
+			{ 0x28, 0x15000, pages, 0x2000 },
+			{ 0x3c, 0x17000, pages, 0x1000 },
+		},
+		.count = 2,
+	};
+	seal_header_init(&image->header, fake_keys()->customer,
+			 fake_keys()->host);
+	memset(image->header.xts, 0x42, 32);
+	image->header.pcf = 0x10000000;
+	seal_image(image, memory);
+	image->header.pcf = pcf;
+	seal_header(&image->header, memory + HEADER);
+}
+
+static void save_ipib(const char *dir, const char *name, uint32_t len)
+{
+	uint8_t data[2 + 4096] = { 0, FAKE_PAGES };
+	uint8_t memory[IMAGE_END];
+	struct seal_image image;
+
+	make_image(&image, memory, 0);
+	seal_ipib(&image, data + 2);
+	if (len)
+		fake_put32(data + 2, len);
+	save(dir, name, data, 2 + BLOCK_ROOM);
+}
+
+static void save_boot(const char *dir, const char *name, uint8_t bits,
+		      uint64_t pcf)
+{
+	uint8_t data[3 + 4096] = { bits, 2, 1 };
+	uint8_t memory[IMAGE_END];
+	struct seal_image image;
+
+	make_image(&image, memory, pcf);
+	seal_ipib(&image, data + 3);
+	memcpy(data + 3 + BLOCK_ROOM, memory + HEADER, image.header_len);
+	save(dir, name, data, 3 + BLOCK_ROOM + image.header_len);
+}
+
 int main(int argc, char **argv)
 {
 	char dir[4000];
@@ -94,5 +151,14 @@ int main(int argc, char **argv)
 	snprintf(dir, sizeof(dir), "%s/fuzz_header", argv[1]);
 	save_header(dir, "one-slot", 0, 1);
 	save_header(dir, "one-slot-seal-again", 1, 1);
+	snprintf(dir, sizeof(dir), "%s/fuzz_ipib", argv[1]);
+	save_ipib(dir, "pvimg", 0);
+	save_ipib(dir, "genprotimg", 4096);
+	snprintf(dir, sizeof(dir), "%s/fuzz_boot", argv[1]);
+	save_boot(dir, "encrypted", 0, 0);
+	save_boot(dir, "encrypted-seal-again", 1, 0);
+	save_boot(dir, "plain-seal-again", 1, 0x10000000);
+	save_boot(dir, "late-failure", 4, 0);
+	save_boot(dir, "repeated", 8, 0);
 	return 0;
 }

@@ -120,10 +120,11 @@ void uv_machine_free(struct uv_machine *machine);
 /**
  * uv_machine_reset() - what a machine reset does to the Ultravisor
  *
- * All configurations are destroyed, every page is normal again and the call
- * counters of the fault policy start anew.  Host keys, firmware state, policy
- * and the random sequence stay (a configuration made afterwards gets another
- * unique id).  Pointers to configurations become invalid.
+ * All configurations are destroyed, their pages are cleared and normal again,
+ * and the call counters of the fault policy start anew: load what is to start
+ * next after this, not before.  Host keys, firmware state, policy and the
+ * random sequence stay (a configuration made afterwards gets another unique
+ * id).  Pointers to configurations become invalid.
  */
 void uv_machine_reset(struct uv_machine *machine);
 

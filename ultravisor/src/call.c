@@ -18,6 +18,13 @@ static const struct uv_command commands[] = {
 	  PV_QUI_MIN_LEN, true, uv_query },
 	{ PV_CMD_QUERY_KEYS, "query-keys", PV_CALL_QUERY_KEYS, HOST | GUEST,
 	  sizeof(struct pv_uvcb_query_keys), false, uv_query_keys },
+	{ PV_CMD_SET_SEC_CONF_PARAMS, "set-params",
+	  PV_CALL_SET_SEC_CONF_PARAMS, HOST,
+	  sizeof(struct pv_uvcb_set_params), false, NULL },
+	{ PV_CMD_UNPACK_IMG, "unpack", PV_CALL_UNPACK_IMG, HOST,
+	  sizeof(struct pv_uvcb_unpack), false, NULL },
+	{ PV_CMD_VERIFY_IMG, "verify", PV_CALL_VERIFY_IMG, HOST,
+	  sizeof(struct pv_uvcb_verify), false, NULL },
 	{ PV_CMD_SET_SHARED_ACCESS, "share", PV_CALL_SET_SHARED_ACCESS, GUEST,
 	  sizeof(struct pv_uvcb_share), false, uv_set_shared },
 	{ PV_CMD_REMOVE_SHARED_ACCESS, "unshare",
@@ -78,26 +85,6 @@ uint64_t uv_installed_calls(const struct uv_machine *machine,
 	return calls;
 }
 
-/* Without a way to ask, storing what stands there anyway shows it as well. */
-static bool store_back(const struct uv_call *call)
-{
-	const struct uv_ops *ops = &call->machine->ops;
-	uint8_t part[UV_BLOCK_MAX];
-
-	for (size_t done = 0; done < call->len; done += sizeof(part)) {
-		size_t len = call->len - done;
-
-		if (len > sizeof(part))
-			len = sizeof(part);
-		if (ops->read_logical(call->cpu->opaque, call->addr + done,
-				      part, len) != UV_ACCESS_OK ||
-		    ops->write_logical(call->cpu->opaque, call->addr + done,
-				       part, len) != UV_ACCESS_OK)
-			return false;
-	}
-	return true;
-}
-
 /*
  * All of the block must be readable and writable before anything happens: an
  * access exception must leave no trace, and there must be room for the result.
@@ -106,8 +93,6 @@ static bool block_accessible(const struct uv_call *call)
 {
 	const struct uv_ops *ops = &call->machine->ops;
 
-	if (!ops->probe_logical)
-		return store_back(call);
 	return ops->probe_logical(call->cpu->opaque, call->addr, call->len,
 				  false) == UV_ACCESS_OK &&
 	       ops->probe_logical(call->cpu->opaque, call->addr, call->len,
@@ -139,7 +124,7 @@ static bool fetch(struct uv_call *call)
 	return true;
 }
 
-static uint16_t execute(struct uv_call *call)
+static uint16_t dispatch(struct uv_call *call)
 {
 	const struct uv_command *command = uv_command_by_code(call->cmd);
 	uint16_t len = get16(call->header.len);
@@ -150,6 +135,14 @@ static uint16_t execute(struct uv_call *call)
 	if (len < command->len || (len > command->len && !command->longer))
 		return PV_RC_INV_LEN;
 	return command->run(call);
+}
+
+static struct uv_answer execute(void *opaque)
+{
+	struct uv_call *call = opaque;
+	uint16_t rc = dispatch(call);
+
+	return (struct uv_answer){ rc, call->rrc };
 }
 
 static uint64_t now(const struct uv_machine *machine)
@@ -169,16 +162,16 @@ static void log_call(const struct uv_call *call, const char *result)
 	       (now(call->machine) - call->start) / 1000);
 }
 
-static int complete(struct uv_call *call, uint16_t rc)
+static int complete(struct uv_call *call, struct uv_answer answer)
 {
 	const size_t from = offsetof(struct pv_uvc_header, rc);
-	int cc = rc == PV_RC_EXECUTED ? PV_CC_OK : PV_CC_ERROR;
+	int cc = answer.rc == PV_RC_EXECUTED ? PV_CC_OK : PV_CC_ERROR;
 	char result[64];
 
-	call->header.rc = put16(rc);
-	call->header.rrc = put16(call->rrc);
-	snprintf(result, sizeof(result), "rc 0x%04x rrc 0x%04x cc %d", rc,
-		 call->rrc, cc);
+	call->header.rc = put16(answer.rc);
+	call->header.rrc = put16(answer.rrc);
+	snprintf(result, sizeof(result), "rc 0x%04x rrc 0x%04x cc %d",
+		 answer.rc, answer.rrc, cc);
 	log_call(call, result);
 	if (call->machine->ops.write_logical(call->cpu->opaque,
 					     call->addr + from,
@@ -208,28 +201,21 @@ int uv_call(struct uv_machine *machine, const struct uv_cpu *cpu, uint64_t r1,
 		.start = now(machine),
 		.stored = sizeof(struct pv_uvc_header),
 	};
-	struct uv_fault fault;
-	uint16_t rc;
+	struct uv_fault_subject subject = { .addr = r2, .block = call.block };
+	struct uv_answer answer;
+	int cc;
 
 	(void)r1;
 	if (r2 % BLOCK_ALIGNMENT)
 		return UV_CALL_SPECIFICATION;
 	if (!fetch(&call))
 		return UV_CALL_ACCESS;
-
-	fault = uv_faults_decide(&machine->faults, call.cmd, r2, call.block,
-				 call.len);
-	if (fault.action == UV_FAULT_BUSY)
-		return repeat(&call, PV_CC_BUSY, "cc 2 by fault policy");
-	if (fault.action == UV_FAULT_PARTIAL)
-		return repeat(&call, PV_CC_PARTIAL, "cc 3 by fault policy");
-
-	rc = fault.rc;
-	if (fault.action != UV_FAULT_ANSWER)
-		rc = execute(&call);
-	if (fault.action != UV_FAULT_NONE) {
-		rc = fault.rc;
-		call.rrc = fault.rrc;
-	}
-	return complete(&call, rc);
+	subject.cmd = call.cmd;
+	subject.len = call.len;
+	cc = uv_faults_run(&machine->faults, &subject, execute, &call, &answer);
+	if (cc == PV_CC_BUSY)
+		return repeat(&call, cc, "cc 2 by fault policy");
+	if (cc == PV_CC_PARTIAL)
+		return repeat(&call, cc, "cc 3 by fault policy");
+	return complete(&call, answer);
 }

@@ -109,3 +109,34 @@ enum uv_crypto_result uv_gcm_open(const uint8_t *key,
 	ERR_pop_to_mark();
 	return result;
 }
+
+EVP_CIPHER_CTX *uv_xts_new(const uint8_t key[UV_XTS_KEY_SIZE], bool encrypt)
+{
+	EVP_CIPHER_CTX *ctx;
+
+	ERR_set_mark();
+	ctx = EVP_CIPHER_CTX_new();
+	if (ctx && EVP_CipherInit_ex2(ctx, EVP_aes_256_xts(), key, NULL,
+				      encrypt, NULL) != 1) {
+		EVP_CIPHER_CTX_free(ctx);
+		ctx = NULL;
+	}
+	ERR_pop_to_mark();
+	return ctx;
+}
+
+bool uv_xts_page(EVP_CIPHER_CTX *xts, const pv_be64 tweak[2],
+		 const uint8_t in[PV_PAGE_SIZE], uint8_t out[PV_PAGE_SIZE])
+{
+	const int same_direction = -1;
+	int len = 0;
+	bool ok;
+
+	ERR_set_mark();
+	ok = EVP_CipherInit_ex2(xts, NULL, NULL, (const uint8_t *)tweak,
+				same_direction, NULL) == 1 &&
+	     EVP_CipherUpdate(xts, out, &len, in, (int)PV_PAGE_SIZE) == 1 &&
+	     len == (int)PV_PAGE_SIZE;
+	ERR_pop_to_mark();
+	return ok;
+}

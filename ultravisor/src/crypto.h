@@ -13,6 +13,7 @@
 #include <openssl/types.h>
 
 #include "pv/keyslot.h"
+#include "pv/types.h"
 
 #define UV_SHA256_SIZE	32
 #define UV_SHA512_SIZE	64
@@ -61,5 +62,23 @@ struct uv_sealed {
  */
 enum uv_crypto_result uv_gcm_open(const uint8_t *key,
 				  const struct uv_sealed *sealed, void *plain);
+
+#define UV_XTS_KEY_SIZE	64
+
+/**
+ * uv_xts_new() - AES-256-XTS over pages, to be freed by EVP_CIPHER_CTX_free()
+ * @encrypt: otherwise it decrypts
+ *
+ * Return: NULL if libcrypto failed or refuses the key
+ */
+EVP_CIPHER_CTX *uv_xts_new(const uint8_t key[UV_XTS_KEY_SIZE], bool encrypt);
+
+/**
+ * uv_xts_page() - one page, which is one data unit
+ * @tweak: the 16 bytes as they are encrypted, no sector number
+ * @out: may be @in
+ */
+bool uv_xts_page(EVP_CIPHER_CTX *xts, const pv_be64 tweak[2],
+		 const uint8_t in[PV_PAGE_SIZE], uint8_t out[PV_PAGE_SIZE]);
 
 #endif /* UV_CRYPTO_H */

@@ -36,17 +36,18 @@ static bool any_rule_holds(const struct uv_faults *faults)
  * A caller repeats a call with the same, unmodified block.  What the block held
  * in its rc and rrc does not make it another one.
  */
-static bool make_key(uint8_t key[UV_SHA256_SIZE], uint64_t addr,
-		     const uint8_t *block, size_t len)
+static bool make_key(uint8_t key[UV_SHA256_SIZE],
+		     const struct uv_fault_subject *call)
 {
 	struct {
 		pv_be64 addr;
 		uint8_t block[512];
-	} input = { .addr = put64(addr) };
+	} input = { .addr = put64(call->addr) };
+	size_t len = call->len;
 
 	if (len > sizeof(input.block))
 		len = sizeof(input.block);
-	memcpy(input.block, block, len);
+	memcpy(input.block, call->block, len);
 	memset(input.block + offsetof(struct pv_uvc_header, rc), 0, 4);
 	return uv_sha256(&input, sizeof(input), key);
 }
@@ -128,22 +129,38 @@ static struct uv_fault resume(struct uv_faults *faults,
 	return evaluate(faults, &execution, execution.rule + 1);
 }
 
-struct uv_fault uv_faults_decide(struct uv_faults *faults, uint16_t cmd,
-				 uint64_t addr, const uint8_t *block,
-				 size_t len)
+struct uv_fault uv_faults_decide(struct uv_faults *faults,
+				 const struct uv_fault_subject *call)
 {
 	struct uv_fault_execution execution = { 0 };
 
 	if (any_rule_holds(faults) &&
-	    make_key(execution.key, addr, block, len)) {
+	    make_key(execution.key, call)) {
 		struct uv_fault_execution *held =
 			find_held(faults, execution.key);
 
 		if (held)
 			return resume(faults, held);
 	}
-	begin(faults, cmd, &execution);
+	begin(faults, call->cmd, &execution);
 	return evaluate(faults, &execution, 0);
+}
+
+int uv_faults_run(struct uv_faults *faults, const struct uv_fault_subject *call,
+		  struct uv_answer (*execute)(void *opaque), void *opaque,
+		  struct uv_answer *answer)
+{
+	struct uv_fault fault = uv_faults_decide(faults, call);
+
+	if (fault.action == UV_FAULT_BUSY)
+		return PV_CC_BUSY;
+	if (fault.action == UV_FAULT_PARTIAL)
+		return PV_CC_PARTIAL;
+	if (fault.action != UV_FAULT_ANSWER)
+		*answer = execute(opaque);
+	if (fault.action != UV_FAULT_NONE)
+		*answer = (struct uv_answer){ fault.rc, fault.rrc };
+	return PV_CC_OK;
 }
 
 int uv_machine_set_faults(struct uv_machine *machine, const char *policy,

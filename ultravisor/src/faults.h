@@ -96,14 +96,40 @@ int uv_faults_parse(struct uv_faults *faults, const char *policy,
 void uv_faults_restart(struct uv_faults *faults);
 
 /**
- * uv_faults_decide() - what shall become of this call?
+ * struct uv_fault_subject - a call that the policy decides on
  * @cmd: its command code
  * @addr: where its block is
  * @block: the block, or the start of it
  * @len: bytes of it, at least a header
  */
-struct uv_fault uv_faults_decide(struct uv_faults *faults, uint16_t cmd,
-				 uint64_t addr, const uint8_t *block,
-				 size_t len);
+struct uv_fault_subject {
+	uint16_t cmd;
+	uint64_t addr;
+	const uint8_t *block;
+	size_t len;
+};
+
+/** uv_faults_decide() - what shall become of this call? */
+struct uv_fault uv_faults_decide(struct uv_faults *faults,
+				 const struct uv_fault_subject *call);
+
+/** struct uv_answer - what a call says in the end */
+struct uv_answer {
+	uint16_t rc;
+	uint16_t rrc;
+};
+
+/**
+ * uv_faults_run() - let the policy decide, and execute the call if it says so
+ * @execute: does the work
+ * @opaque: handed to @execute
+ * @answer: out, unless the call is to be repeated
+ *
+ * Return: PV_CC_BUSY or PV_CC_PARTIAL: nothing was done, the call is to be
+ * repeated; otherwise PV_CC_OK, whatever @answer says
+ */
+int uv_faults_run(struct uv_faults *faults, const struct uv_fault_subject *call,
+		  struct uv_answer (*execute)(void *opaque), void *opaque,
+		  struct uv_answer *answer);
 
 #endif /* UV_FAULTS_H */

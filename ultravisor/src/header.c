@@ -8,26 +8,8 @@
 #include "bytes.h"
 #include "header.h"
 #include "machine.h"
+#include "pv/uvc.h"
 #include "report.h"
-
-/*
- * Response codes of "set secure configuration parameters" (uvc ABI).  The last
- * reason code is ours: what a real machine says there is not public.
- */
-#define RC_VERSION		0x0104
-#define RC_PCF			0x0106
-#define RC_SLOT			0x0108
-#define RC_SCF			0x0109
-#define RC_HEADER		0x010a
-#define RRC_VERSION		0x0001
-#define RRC_PCF			0x0030
-#define RRC_SLOT_NO_MATCH	0x0005
-#define RRC_SLOT_BAD_POINT	0x000b
-#define RRC_SLOT_NO_BACKUP	0x0034
-#define RRC_HEADER_SIZE		0x0031
-#define RRC_HEADER_ENCRYPTED	0x0039
-#define RRC_HEADER_NO_SLOTS	0x0040
-#define RRC_TAG			0x00ff
 
 /**
  * struct opening - a header on its way through the checks
@@ -57,11 +39,13 @@ static const struct pv_keyslot *slots(const struct opening *o)
 static int check_frame(struct opening *o)
 {
 	if (o->len < sizeof(*o->head) || o->len > PV_SE_HEADER_MAX_SIZE)
-		return uv_fail(o->err, RC_HEADER, RRC_HEADER_SIZE,
+		return uv_fail(o->err, PV_RC_PARAMS_HEADER,
+			       PV_RRC_PARAMS_HEADER_SIZE,
 			       "the SE header has %zu bytes, but must have %zu to %d",
 			       o->len, sizeof(*o->head), PV_SE_HEADER_MAX_SIZE);
 	if (memcmp(o->head->magic, PV_SE_HEADER_MAGIC, sizeof(o->head->magic)))
-		return uv_fail(o->err, RC_HEADER, RRC_HEADER_SIZE,
+		return uv_fail(o->err, PV_RC_PARAMS_HEADER,
+			       PV_RRC_PARAMS_HEADER_SIZE,
 			       "this is no SE header: it does not start with " PV_SE_HEADER_MAGIC);
 	return 0;
 }
@@ -72,7 +56,8 @@ static int check_version(struct opening *o)
 
 	if (version == PV_SE_HEADER_VERSION_1)
 		return 0;
-	return uv_fail(o->err, RC_VERSION, RRC_VERSION,
+	return uv_fail(o->err, PV_RC_PARAMS_VERSION,
+		       PV_RRC_PARAMS_VERSION,
 		       "SE header version 0x%" PRIx32 " is not supported, only 0x%x is",
 		       version, PV_SE_HEADER_VERSION_1);
 }
@@ -83,7 +68,8 @@ static int check_size_field(struct opening *o)
 
 	if (size == o->len)
 		return 0;
-	return uv_fail(o->err, RC_HEADER, RRC_HEADER_SIZE,
+	return uv_fail(o->err, PV_RC_PARAMS_HEADER,
+		       PV_RRC_PARAMS_HEADER_SIZE,
 		       "the SE header gives its size as %" PRIu32 " bytes, but there are %zu",
 		       size, o->len);
 }
@@ -94,7 +80,8 @@ static int check_encrypted_size(struct opening *o)
 
 	if (sea == sizeof(struct pv_se_header_secret))
 		return 0;
-	return uv_fail(o->err, RC_HEADER, RRC_HEADER_ENCRYPTED,
+	return uv_fail(o->err, PV_RC_PARAMS_HEADER,
+		       PV_RRC_PARAMS_HEADER_ENCRYPTED,
 		       "the SE header encrypts %" PRIu64 " bytes instead of %zu",
 		       sea, sizeof(struct pv_se_header_secret));
 }
@@ -105,12 +92,14 @@ static int check_slots(struct opening *o)
 
 	o->nks = get64(o->head->nks);
 	if (!o->nks)
-		return uv_fail(o->err, RC_HEADER, RRC_HEADER_NO_SLOTS,
+		return uv_fail(o->err, PV_RC_PARAMS_HEADER,
+			       PV_RRC_PARAMS_HEADER_NO_SLOTS,
 			       "the SE header has no key slots");
 	/* The first test keeps the sum of the second from overflowing. */
 	if (o->nks > PV_SE_HEADER_MAX_SLOTS ||
 	    sizeof(*o->head) + o->nks * sizeof(*o->slot) + rest != o->len)
-		return uv_fail(o->err, RC_HEADER, RRC_HEADER_SIZE,
+		return uv_fail(o->err, PV_RC_PARAMS_HEADER,
+			       PV_RRC_PARAMS_HEADER_SIZE,
 			       "an SE header with %" PRIu64 " key slots cannot have %zu bytes",
 			       o->nks, o->len);
 	return 0;
@@ -123,7 +112,7 @@ static int check_pcf(struct opening *o)
 
 	if (!unknown)
 		return 0;
-	return uv_fail(o->err, RC_PCF, RRC_PCF,
+	return uv_fail(o->err, PV_RC_PARAMS_PCF, PV_RRC_PARAMS_PCF,
 		       "a %s has no plaintext control flags 0x%016" PRIx64 " of SE headers",
 		       o->machine->profile->name, unknown);
 }
@@ -142,8 +131,9 @@ static int find_slot(struct opening *o)
 	if (try_slots(o, UV_HOST_KEY) ||
 	    (backup && try_slots(o, UV_HOST_KEY_BACKUP)))
 		return 0;
-	return uv_fail(o->err, RC_SLOT,
-		       backup ? RRC_SLOT_NO_BACKUP : RRC_SLOT_NO_MATCH,
+	return uv_fail(o->err, PV_RC_PARAMS_SLOT,
+		       backup ? PV_RRC_PARAMS_SLOT_NO_BACKUP :
+				PV_RRC_PARAMS_SLOT_NO_MATCH,
 		       "the SE header is for other machines: no key slot is for the host key%s",
 		       backup ? " or its backup" : "");
 }
@@ -155,10 +145,11 @@ static int unwrap(struct opening *o, uint8_t *key)
 	case UV_UNWRAP_DONE:
 		return 0;
 	case UV_UNWRAP_BAD_POINT:
-		return uv_fail(o->err, RC_SLOT, RRC_SLOT_BAD_POINT,
+		return uv_fail(o->err, PV_RC_PARAMS_SLOT,
+			       PV_RRC_PARAMS_SLOT_BAD_POINT,
 			       "the customer public key of the SE header is not on curve P-521");
 	case UV_UNWRAP_BAD_TAG:
-		return uv_fail(o->err, RC_SLOT, RRC_TAG,
+		return uv_fail(o->err, PV_RC_PARAMS_SLOT, PV_RRC_PARAMS_TAG,
 			       "the key slot of the SE header for this machine is damaged");
 	default:
 		return uv_fail(o->err, UV_RC_INTERNAL, 0,
@@ -183,7 +174,7 @@ static int open_secret(struct opening *o, const uint8_t *key)
 	case UV_CRYPTO_OK:
 		return 0;
 	case UV_CRYPTO_REFUSED:
-		return uv_fail(o->err, RC_HEADER, RRC_TAG,
+		return uv_fail(o->err, PV_RC_PARAMS_HEADER, PV_RRC_PARAMS_TAG,
 			       "the SE header was altered: its authentication tag does not fit");
 	default:
 		return uv_fail(o->err, UV_RC_INTERNAL, 0,
@@ -209,10 +200,11 @@ static int check_secret(struct opening *o)
 			   ~o->machine->profile->header_scf;
 
 	if (get32(secret->noi))
-		return uv_fail(o->err, RC_HEADER, RRC_HEADER_ENCRYPTED,
+		return uv_fail(o->err, PV_RC_PARAMS_HEADER,
+			       PV_RRC_PARAMS_HEADER_ENCRYPTED,
 			       "the SE header has optional items, which are not supported");
 	if (unknown)
-		return uv_fail(o->err, RC_SCF, 0,
+		return uv_fail(o->err, PV_RC_PARAMS_SCF, 0,
 			       "a %s has no secret control flags 0x%016" PRIx64 " of SE headers",
 			       o->machine->profile->name, unknown);
 	return 0;
@@ -229,6 +221,7 @@ static int take(struct opening *o)
 	       PV_GCM_TAG_SIZE);
 	memcpy(image->phkh, o->pair->phkh, sizeof(image->phkh));
 	image->pcf = get64(o->head->pcf);
+	image->nep = get64(o->head->nep);
 	return 0;
 }
 

@@ -12,12 +12,14 @@
  * @tags: digests and header tag
  * @phkh: hash of the host key that opened the header
  * @pcf: plaintext control flags
+ * @nep: number of pages
  * @secret: keys, PSW and secret control flags
  */
 struct uv_image {
 	struct pv_boot_tags tags;
 	uint8_t phkh[PV_PHKH_SIZE];
 	uint64_t pcf;
+	uint64_t nep;
 	struct pv_se_header_secret secret;
 };
 

@@ -8,7 +8,7 @@
 #include "machine.h"
 #include "report.h"
 
-/* Bounds the page table to a few GiB of the embedder's memory. */
+/* Bounds the page table to 16 GiB of address space, used as far as needed. */
 #define MAX_MEMORY_SIZE		(UINT64_C(1) << 42)
 
 static int check_params(const struct uv_machine_params *params,
@@ -26,8 +26,8 @@ static int check_params(const struct uv_machine_params *params,
 			       "memory size 0x%" PRIx64 " is not whole pages up to 4 TiB",
 			       params->memory_size);
 	if (!ops->read_abs || !ops->write_abs || !ops->read_logical ||
-	    !ops->write_logical || !ops->probe_home || !ops->read_home ||
-	    !ops->write_home)
+	    !ops->write_logical || !ops->probe_logical || !ops->probe_home ||
+	    !ops->read_home || !ops->write_home)
 		return uv_fail(err, 0, 0,
 			       "a callback that reaches storage is missing");
 	return 0;

@@ -15,13 +15,15 @@ struct transition {
 };
 
 /*
- * Sharing opens a page, nobody loses by it.  Unsharing a page takes it from the
+ * Taking a page and unpacking it differ in its content, which is not our
+ * concern here.  Sharing opens a page, nobody loses by it.  Unsharing a page takes it from the
  * outside world; giving it away does so too; releasing it takes it from the
  * configuration.  Sharing twice and unsharing twice are harmless.
  */
 static const struct transition transitions[][UV_PAGE_EVENTS] = {
 	[UV_PAGE_NORMAL] = {
 		[UV_PAGE_GIVE]	  = { UV_PAGE_DONE_REDUCED, UV_PAGE_SECURE },
+		[UV_PAGE_UNPACK]  = { UV_PAGE_DONE_REDUCED, UV_PAGE_SECURE },
 	},
 	[UV_PAGE_SECURE] = {
 		[UV_PAGE_SHARE]	  = { UV_PAGE_DONE, UV_PAGE_SHARED },
@@ -38,6 +40,7 @@ static const struct transition transitions[][UV_PAGE_EVENTS] = {
 bool uv_storage_init(struct uv_storage *storage, uint64_t size)
 {
 	storage->count = size >> PV_PAGE_SHIFT;
+	storage->component = 0;
 	storage->pages = calloc(storage->count, sizeof(*storage->pages));
 	return storage->pages;
 }
@@ -54,6 +57,27 @@ static struct uv_page *find(const struct uv_storage *storage, uint64_t addr)
 	return index < storage->count ? &storage->pages[index] : NULL;
 }
 
+const struct uv_page *uv_storage_page(const struct uv_storage *storage,
+				      uint64_t addr)
+{
+	return find(storage, addr);
+}
+
+uint64_t uv_storage_run(const struct uv_storage *storage, uint16_t owner,
+			uint64_t *addr)
+{
+	uint64_t start = *addr >> PV_PAGE_SHIFT;
+	uint64_t end;
+
+	while (start < storage->count && storage->pages[start].owner != owner)
+		start++;
+	end = start;
+	while (end < storage->count && storage->pages[end].owner == owner)
+		end++;
+	*addr = start << PV_PAGE_SHIFT;
+	return (end - start) << PV_PAGE_SHIFT;
+}
+
 bool uv_storage_owned(const struct uv_storage *storage, uint64_t addr,
 		      uint16_t owner)
 {
@@ -62,23 +86,33 @@ bool uv_storage_owned(const struct uv_storage *storage, uint64_t addr,
 	return page && page->owner == owner;
 }
 
+/* Whose a page must be for an event. */
+static uint16_t required_owner(uint16_t owner, enum uv_page_event event)
+{
+	return event == UV_PAGE_GIVE || event == UV_PAGE_UNPACK ? 0 : owner;
+}
+
 static const struct transition *lookup(const struct uv_page *page,
 				       uint16_t owner, enum uv_page_event event)
 {
 	static const struct transition refused;
 
-	if (page->owner != (event == UV_PAGE_GIVE ? 0 : owner))
+	if (page->owner != required_owner(owner, event))
 		return &refused;
 	return &transitions[page->state][event];
 }
 
-static enum uv_page_result apply(struct uv_page *page, uint16_t owner,
+static enum uv_page_result apply(struct uv_storage *storage,
+				 struct uv_page *page, uint16_t owner,
 				 enum uv_page_event event)
 {
 	const struct transition *transition = lookup(page, owner, event);
 
 	if (transition->result == UV_PAGE_REFUSED)
 		return UV_PAGE_REFUSED;
+	/* What was open may have changed: the old tweak must not come again. */
+	if (transition->next == UV_PAGE_SECURE && page->state != UV_PAGE_SECURE)
+		page->component = ++storage->component;
 	page->state = (uint8_t)transition->next;
 	page->owner = transition->next == UV_PAGE_NORMAL ? 0 : owner;
 	return transition->result;
@@ -89,13 +123,13 @@ enum uv_page_result uv_storage_apply(struct uv_storage *storage, uint64_t addr,
 {
 	struct uv_page *page = find(storage, addr);
 
-	return page ? apply(page, owner, event) : UV_PAGE_REFUSED;
+	return page ? apply(storage, page, owner, event) : UV_PAGE_REFUSED;
 }
 
 static bool concerned(const struct uv_page *page, uint16_t owner,
 		      enum uv_page_event event)
 {
-	return event == UV_PAGE_GIVE || page->owner == owner;
+	return (page->owner == owner) == (event != UV_PAGE_GIVE);
 }
 
 enum uv_page_result uv_storage_apply_all(struct uv_storage *storage,
@@ -112,7 +146,7 @@ enum uv_page_result uv_storage_apply_all(struct uv_storage *storage,
 	}
 	for (struct uv_page *page = storage->pages; page < end; page++) {
 		if (concerned(page, owner, event) &&
-		    apply(page, owner, event) == UV_PAGE_DONE_REDUCED)
+		    apply(storage, page, owner, event) == UV_PAGE_DONE_REDUCED)
 			result = UV_PAGE_DONE_REDUCED;
 	}
 	return result;

@@ -140,15 +140,14 @@ static void set_host_key(struct fake_machine *fake, EVP_PKEY *key)
 static void make_known_config(struct fake_machine *fake)
 {
 	uint8_t firmware[320], tag[16];
-	struct uv_image image = { 0 };
-	struct uv_config *config;
+	struct uv_config *config = uv_config_new(fake->uv, NULL);
+	struct uv_image *image = &config->image;
 
-	memset(image.tags.pld, 1, 64);
-	memset(image.tags.ald, 2, 64);
-	memset(image.tags.tld, 3, 64);
-	memset(image.tags.tag, 4, 16);
-	memcpy(image.phkh, fake->uv->host_keys[UV_HOST_KEY].phkh, 32);
-	config = uv_config_new(fake->uv, &image, NULL);
+	memset(image->tags.pld, 1, 64);
+	memset(image->tags.ald, 2, 64);
+	memset(image->tags.tld, 3, 64);
+	memset(image->tags.tag, 4, 16);
+	memcpy(image->phkh, fake->uv->host_keys[UV_HOST_KEY].phkh, 32);
 	memset(config->uid, 0x42, sizeof(config->uid));
 	for (size_t i = 0; i < ARRAY_SIZE(three_tags); i++) {
 		seal_hex(three_tags[i], tag, sizeof(tag));

@@ -71,12 +71,19 @@ static enum uv_access store(struct fake_machine *fake,
 	return UV_ACCESS_OK;
 }
 
+static bool touches(unsigned int page, uint64_t addr, size_t len)
+{
+	return page && addr < (page + 1) * FAKE_PAGE &&
+	       addr + len > page * FAKE_PAGE;
+}
+
 static enum uv_access read_abs(void *opaque, uint64_t addr, void *buf,
 			       size_t len)
 {
 	struct fake_machine *fake = opaque;
 
-	if (addr > sizeof(fake->memory) || len > sizeof(fake->memory) - addr)
+	if (addr > sizeof(fake->memory) || len > sizeof(fake->memory) - addr ||
+	    touches(fake->broken, addr, len))
 		return UV_ACCESS_FAULT;
 	memcpy(buf, fake->memory + addr, len);
 	return UV_ACCESS_OK;
@@ -87,9 +94,12 @@ static enum uv_access write_abs(void *opaque, uint64_t addr, const void *buf,
 {
 	struct fake_machine *fake = opaque;
 
-	if (addr > sizeof(fake->memory) || len > sizeof(fake->memory) - addr)
+	if (addr > sizeof(fake->memory) || len > sizeof(fake->memory) - addr ||
+	    touches(fake->broken, addr, len) ||
+	    touches(fake->read_only, addr, len))
 		return UV_ACCESS_FAULT;
 	memcpy(fake->memory + addr, buf, len);
+	fake->abs_stores++;
 	return UV_ACCESS_OK;
 }
 
@@ -165,9 +175,13 @@ static void log_line(void *opaque, enum uv_log_level level, const char *line)
 {
 	struct fake_machine *fake = opaque;
 
-	(void)level;
+	size_t said = strlen(fake->said);
+
 	fake->lines++;
 	snprintf(fake->line, sizeof(fake->line), "%s", line);
+	if (level == UV_LOG_INFO)
+		snprintf(fake->said + said, sizeof(fake->said) - said, "%s\n",
+			 line);
 }
 
 struct uv_machine_params fake_params(struct fake_machine *fake,

@@ -27,7 +27,11 @@ struct fake_page {
  * @break_home_stores: home stores fail although the probe said they would not
  * @reduced: calls of rights_reduced()
  * @home_stores: successful stores into the home space
+ * @broken: page that cannot be accessed by its absolute address, 0 for none
+ * @read_only: page that cannot be stored into by it, 0 for none
+ * @abs_stores: successful stores by absolute address
  * @lines: log lines so far, the last of them in @line
+ * @said: all lines at level INFO, as far as there is room
  * @uv: the library's machine, with the TEST host key installed
  * @cpu: calls as the guest if a configuration was made
  */
@@ -39,8 +43,12 @@ struct fake_machine {
 	bool break_home_stores;
 	unsigned int reduced;
 	unsigned int home_stores;
+	unsigned int broken;
+	unsigned int read_only;
+	unsigned int abs_stores;
 	unsigned int lines;
 	char line[256];
+	char said[2048];
 	struct uv_machine *uv;
 	struct uv_cpu cpu;
 };

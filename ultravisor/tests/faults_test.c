@@ -17,6 +17,7 @@ static const char *const good[] = {
 	"cmd=attest:nth=2:rc=0x10c;cmd=share:busy=3", "rc=5:rrc=7",
 	"rc=5:late", "late:rc=5:rrc=1", "call=3:partial=1", "count=2:busy=1",
 	"cmd=qui:rc=2;", "cmd=query-keys:rc=2", "cmd=unshare:rc=2",
+	"cmd=set-params:rc=2", "cmd=unpack:rc=2", "cmd=verify:rc=2",
 	"cmd=add-secret:rc=2", "cmd=list-secrets:rc=2",
 	"cmd=lock-secrets:rc=2", "cmd=retr-secret:rc=2",
 	"busy=18446744073709551615",
@@ -31,8 +32,8 @@ static const char *const bad[] = {
 	"busy=1:rrc=1", "busy=1:late", "rc=1:late=1", "late", "rrc=1",
 	"rc=1::rrc=2", ":rc=1", "frobnicate=1:rc=1", "=1:rc=1",
 	"busy=18446744073709551616", "busy=1g", "RC=1",
-	"rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;"
-	"rc=1;rc=1;rc=1;rc=1",
+	("rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;"
+	 "rc=1;rc=1;rc=1;rc=1"),
 };
 
 static void test_grammar(void)

@@ -55,6 +55,9 @@ static void test_params(void)
 	params.ops.write_logical = NULL;
 	test_one_param(params, "write_logical missing");
 	params = good;
+	params.ops.probe_logical = NULL;
+	test_one_param(params, "probe_logical missing");
+	params = good;
 	params.ops.probe_home = NULL;
 	test_one_param(params, "probe_home missing");
 	params = good;
@@ -73,7 +76,6 @@ static void test_optional_ops(void)
 	struct uv_machine_params params = fake_params(fake, "z17");
 	uint8_t *block;
 
-	params.ops.probe_logical = NULL;
 	params.ops.rights_reduced = NULL;
 	params.ops.time_ns = NULL;
 	params.ops.log = NULL;
@@ -195,18 +197,20 @@ static bool no_random(void *opaque, void *buf, size_t len)
 static void test_own_random(void)
 {
 	struct fake_machine *fake = fake_new("z17");
-	const struct uv_image image = { .pcf = 0 };
 	struct uv_error err = { 0 };
 	uint8_t want[16];
 
 	memset(want, 0x5c, sizeof(want));
 	fake->uv->ops.random = own_random;
-	fake->cpu.config = uv_config_new(fake->uv, &image, &err);
+	fake->cpu.config = uv_config_new(fake->uv, &err);
 	tap_ok(fake->cpu.config &&
 	       memcmp(fake->cpu.config->uid, want, sizeof(want)) == 0,
 	       "the embedder's random bytes take the place of the seed's");
+	tap_ok(memcmp(fake->cpu.config->export.key,
+		      fake->cpu.config->export.key + 32, 32) != 0,
+	       "and even these make an export key of two halves");
 	fake->uv->ops.random = no_random;
-	tap_ok(!uv_config_new(fake->uv, &image, &err) && err.text[0],
+	tap_ok(!uv_config_new(fake->uv, &err) && err.text[0],
 	       "without random bytes there is no configuration");
 	fake_free(fake);
 }
@@ -221,6 +225,8 @@ static void test_guest(void)
 
 	seal_header_init(&header, fake_keys()->customer, fake_keys()->host);
 	len = seal_header(&header, bytes);
+	tap_equal(fake->cpu.config->state, UV_CONFIG_VERIFIED,
+		  "a guest from reset on is taken for verified");
 	tap_ok(!uv_guest_new(fake->uv, bytes, len, &err) && err.text[0],
 	       "a machine cannot be two guests");
 	tap_ok(fake->uv->configs == fake->cpu.config &&
@@ -239,9 +245,8 @@ static void test_guest(void)
 static void test_two_configs(void)
 {
 	struct fake_machine *fake = fake_new("z17");
-	const struct uv_image image = { .pcf = 0 };
-	struct uv_config *a = uv_config_new(fake->uv, &image, NULL);
-	struct uv_config *b = uv_config_new(fake->uv, &image, NULL);
+	struct uv_config *a = uv_config_new(fake->uv, NULL);
+	struct uv_config *b = uv_config_new(fake->uv, NULL);
 
 	tap_ok(a->id != b->id && a->id && b->id, "configurations have own ids");
 	tap_ok(memcmp(a->uid, b->uid, 16) != 0, "and own unique ids");
