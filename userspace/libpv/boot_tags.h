@@ -3,22 +3,9 @@
 #ifndef LIBPV_BOOT_TAGS_H
 #define LIBPV_BOOT_TAGS_H
 
-#include <sys/types.h>
-
 #include <pv/attest.h>
 
-#include "error.h"
-
-/**
- * struct pv_source - something that can be read at any place
- * @read: stores up to @size bytes from @offset on; returns their number, less
- *	than @size only at the end, or -1 with errno set
- * @ctx: for @read
- */
-struct pv_source {
-	ssize_t (*read)(void *ctx, uint64_t offset, void *out, size_t size);
-	void *ctx;
-};
+#include "se_find.h"
 
 /**
  * pv_boot_tags_find() - find an SE header and take its tags
@@ -27,9 +14,8 @@ struct pv_source {
  * @err: PV_ERR_FORMAT (no or a damaged header), PV_ERR_UNSUPPORTED or
  *	PV_ERR_LIMIT (as pv_se_header_parse()), PV_ERR_IO
  *
- * An image of pvimg says in a block at 0xc000 where its header stands; without
- * it the header is looked for at the first 21 page starts.  The header is not
- * authenticated, that would take its key.
+ * The header is looked for in the usual places of pv_se_header_find().  It is
+ * not authenticated, that would take its key.
  *
  * Return: 0, or -1 with @err set.
  */

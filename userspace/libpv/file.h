@@ -85,6 +85,34 @@ int pv_output_write(struct pv_output *output, const void *data, size_t size,
 		    struct pv_error *err);
 
 /**
+ * pv_output_write_at() - a part of a file that is written piece by piece
+ * @offset: where in the file; what is never written reads as zeros
+ * @err: PV_ERR_IO, also if @output is a device or a pipe
+ *
+ * The data is on stable storage after pv_output_sync() only.
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int pv_output_write_at(struct pv_output *output, uint64_t offset,
+		       const void *data, size_t size, struct pv_error *err);
+
+/**
+ * pv_output_write_back() - have the system begin to store a part of the file
+ *
+ * Spares pv_output_sync() the wait.  It is that which reports failures.
+ */
+void pv_output_write_back(struct pv_output *output, uint64_t offset,
+			  uint64_t size);
+
+/**
+ * pv_output_sync() - everything written so far to stable storage
+ * @err: PV_ERR_IO
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int pv_output_sync(struct pv_output *output, struct pv_error *err);
+
+/**
  * pv_output_commit() - let the file appear under its name
  * @err: PV_ERR_EXISTS if somebody else has made one meanwhile, PV_ERR_IO
  *

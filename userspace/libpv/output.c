@@ -146,7 +146,43 @@ int pv_output_write(struct pv_output *output, const void *data, size_t size,
 		next += n;
 		size -= (size_t)n;
 	}
-	if (output->temporary && fsync(output->fd) < 0)
+	return output->temporary ? pv_output_sync(output, err) : 0;
+}
+
+int pv_output_write_at(struct pv_output *output, uint64_t offset,
+		       const void *data, size_t size, struct pv_error *err)
+{
+	const uint8_t *next = data;
+	ssize_t n;
+
+	if (!output->temporary)
+		return pv_fail(err, PV_ERR_IO,
+			       "%s cannot be written piece by piece (name a regular file)",
+			       output->path);
+	while (size > 0) {
+		n = pwrite(output->fd, next, size, (off_t)offset);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return pv_fail_errno(err, PV_ERR_IO, "Cannot write %s",
+					     output->path);
+		next += n;
+		offset += (uint64_t)n;
+		size -= (size_t)n;
+	}
+	return 0;
+}
+
+void pv_output_write_back(struct pv_output *output, uint64_t offset,
+			  uint64_t size)
+{
+	sync_file_range(output->fd, (off_t)offset, (off_t)size,
+			SYNC_FILE_RANGE_WRITE);
+}
+
+int pv_output_sync(struct pv_output *output, struct pv_error *err)
+{
+	if (fsync(output->fd) < 0)
 		return pv_fail_errno(err, PV_ERR_IO, "Cannot write %s",
 				     output->path);
 	return 0;

@@ -7,6 +7,8 @@
 #include "bytes.h"
 #include "se_digests.h"
 
+#define BATCH	32	/* pages */
+
 struct pv_se_digests {
 	EVP_MD_CTX *pld;
 	EVP_MD_CTX *ald;
@@ -54,19 +56,44 @@ void pv_se_digests_free(struct pv_se_digests *digests)
 	free(digests);
 }
 
-int pv_se_digests_page(struct pv_se_digests *digests, const uint8_t *page,
-		       uint64_t addr, uint64_t tweak_prefix, uint64_t offset,
-		       struct pv_error *err)
+/* Up to BATCH pages: each digest takes what is new to it in one piece. */
+static int add_batch(struct pv_se_digests *digests, const uint8_t *data,
+		     size_t pages, const struct pv_se_place *place)
 {
-	const pv_be64 address = pv_put_be64(addr);
-	const pv_be64 tweak[2] = { pv_put_be64(tweak_prefix),
-				   pv_put_be64(offset) };
+	pv_be64 addresses[BATCH], tweaks[BATCH][2];
 
-	if (!EVP_DigestUpdate(digests->pld, page, PV_PAGE_SIZE) ||
-	    !EVP_DigestUpdate(digests->ald, &address, sizeof(address)) ||
-	    !EVP_DigestUpdate(digests->tld, tweak, sizeof(tweak)))
-		return pv_fail_openssl(err, PV_ERR_CRYPTO, "SHA-512 failed");
-	digests->pages++;
+	for (size_t i = 0; i < pages; i++) {
+		const uint64_t at = i * PV_PAGE_SIZE;
+
+		addresses[i] = pv_put_be64(place->addr + at);
+		tweaks[i][0] = pv_put_be64(place->tweak_prefix);
+		tweaks[i][1] = pv_put_be64(place->offset + at);
+	}
+	return EVP_DigestUpdate(digests->pld, data, pages * PV_PAGE_SIZE) &&
+	       EVP_DigestUpdate(digests->ald, addresses,
+				pages * sizeof(addresses[0])) &&
+	       EVP_DigestUpdate(digests->tld, tweaks,
+				pages * sizeof(tweaks[0])) ? 0 : -1;
+}
+
+int pv_se_digests_pages(struct pv_se_digests *digests, const uint8_t *data,
+			size_t pages, const struct pv_se_place *place,
+			struct pv_error *err)
+{
+	struct pv_se_place now = *place;
+
+	while (pages > 0) {
+		const size_t n = pages < BATCH ? pages : BATCH;
+
+		if (add_batch(digests, data, n, &now) < 0)
+			return pv_fail_openssl(err, PV_ERR_CRYPTO,
+					       "SHA-512 failed");
+		digests->pages += n;
+		data += n * PV_PAGE_SIZE;
+		now.addr += n * PV_PAGE_SIZE;
+		now.offset += n * PV_PAGE_SIZE;
+		pages -= n;
+	}
 	return 0;
 }
 

@@ -25,19 +25,29 @@ struct pv_se_digests *pv_se_digests_new(struct pv_error *err);
 void pv_se_digests_free(struct pv_se_digests *digests);
 
 /**
- * pv_se_digests_page() - account for the next page
- * @page: its PV_PAGE_SIZE bytes as they stand in the image: ciphertext, or
- *	plaintext if the image has PV_PCF_NO_COMPONENT_ENCRYPTION
+ * struct pv_se_place - where a page belongs
  * @addr: guest absolute address
  * @tweak_prefix: high half of the tweak, the same for a whole component
  * @offset: low half, byte offset of the page in its component
+ */
+struct pv_se_place {
+	uint64_t addr;
+	uint64_t tweak_prefix;
+	uint64_t offset;
+};
+
+/**
+ * pv_se_digests_pages() - account for the next pages of a component
+ * @data: @pages pages of PV_PAGE_SIZE bytes as they stand in the image:
+ *	ciphertext, or plaintext if it has PV_PCF_NO_COMPONENT_ENCRYPTION
+ * @place: of the first of them
  * @err: PV_ERR_CRYPTO
  *
  * Return: 0, or -1 with @err set.
  */
-int pv_se_digests_page(struct pv_se_digests *digests, const uint8_t *page,
-		       uint64_t addr, uint64_t tweak_prefix, uint64_t offset,
-		       struct pv_error *err);
+int pv_se_digests_pages(struct pv_se_digests *digests, const uint8_t *data,
+			size_t pages, const struct pv_se_place *place,
+			struct pv_error *err);
 
 /**
  * pv_se_digests_final() - fill in what the header says about the components

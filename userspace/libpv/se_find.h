@@ -27,7 +27,7 @@ struct pv_source {
  *	in an image of a disk
  * @start: skip this many bytes, page multiple; only with @length
  * @length: look at page starts of this many bytes only, and not at the image's
- *	metadata; 0 for everywhere
+ *	metadata; 0 for everywhere.  Not with @deep
  */
 struct pv_se_search {
 	bool deep;
@@ -42,11 +42,14 @@ struct pv_se_search {
  * @source: an SE header, an SE image or a disk
  * @search: NULL for the usual places: where the image's metadata says, else the
  *	first 21 page starts
- * @err: PV_ERR_FORMAT (no or a damaged header), PV_ERR_UNSUPPORTED or
- *	PV_ERR_LIMIT (as pv_se_header_parse()), PV_ERR_IO, PV_ERR_MEMORY
+ * @err: PV_ERR_USAGE (a search that makes no sense), PV_ERR_FORMAT (no or a
+ *	damaged header), PV_ERR_UNSUPPORTED or PV_ERR_LIMIT (as
+ *	pv_se_header_parse()), PV_ERR_IO, PV_ERR_MEMORY
  *
- * The header is not authenticated, that would take its key.  A deep search
- * passes over candidates that are no header.
+ * The header is not authenticated, that would take its key.  Candidates that
+ * have the magic and are no header are passed over; if there is nothing else,
+ * @err tells what is wrong with the first of them.  Only what the metadata
+ * names has to be one, except in a deep search.
  *
  * Return: 0, or -1 with @err set.
  */

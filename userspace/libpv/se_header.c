@@ -115,6 +115,19 @@ static int seal_into(uint8_t *data, const struct se_version *version,
 			   area, area + AREA_SIZE, err);
 }
 
+int pv_se_header_sealed_size(size_t *size, size_t n_hosts,
+			     struct pv_error *err)
+{
+	const struct se_version *version = find_version(PV_SE_HEADER_VERSION_1);
+
+	if (n_hosts < 1 || n_hosts > version->max_slots)
+		return pv_fail(err, PV_ERR_LIMIT,
+			       "An SE header is for 1 to %zu hosts, not %zu",
+			       version->max_slots, n_hosts);
+	*size = header_size(version, n_hosts, AREA_SIZE);
+	return 0;
+}
+
 int pv_se_header_seal(uint8_t **out, size_t *len,
 		      const struct pv_se_seal_params *params,
 		      struct pv_error *err)
@@ -125,15 +138,12 @@ int pv_se_header_seal(uint8_t **out, size_t *len,
 	int ret = -1;
 
 	*out = NULL;
-	if (params->n_hosts < 1 || params->n_hosts > version->max_slots)
-		return pv_fail(err, PV_ERR_LIMIT,
-			       "An SE header is for 1 to %zu hosts, not %zu",
-			       version->max_slots, params->n_hosts);
+	if (pv_se_header_sealed_size(len, params->n_hosts, err) < 0)
+		return -1;
 	if (!customer)
 		customer = pv_customer_key_generate(err);
 	if (!customer)
 		return -1;
-	*len = header_size(version, params->n_hosts, AREA_SIZE);
 	data = malloc(*len);
 	if (!data)
 		pv_fail(err, PV_ERR_MEMORY, "Out of memory");

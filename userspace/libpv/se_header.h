@@ -36,9 +36,20 @@ struct pv_se_seal_params {
 };
 
 /**
+ * pv_se_header_sealed_size() - size of a header before it is made
+ * @size: out, in bytes
+ * @n_hosts: how many hosts it is for
+ * @err: PV_ERR_LIMIT for a bad number of hosts
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int pv_se_header_sealed_size(size_t *size, size_t n_hosts,
+			     struct pv_error *err);
+
+/**
  * pv_se_header_seal() - make an SE header of version 1
  * @out: the header, to be freed with free(); holds no plaintext secret
- * @len: its size in bytes, 560 + 80 * n_hosts
+ * @len: its size in bytes, that of pv_se_header_sealed_size()
  * @params: see above
  * @err: PV_ERR_LIMIT for a bad number of hosts, PV_ERR_HOSTKEY for a key that
  *	is not on P-521, PV_ERR_MEMORY, PV_ERR_CRYPTO

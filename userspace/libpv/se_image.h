@@ -48,15 +48,15 @@ struct pv_se_stages {
 
 /**
  * struct pv_se_image_spec - everything that goes into an image
+ * @hosts: public keys of the hosts that may run the image, one slot each
  * @kernel: path of a raw s390x kernel
- * @ramdisk: path, or NULL for none
+ * @ramdisk: path, or NULL for none; may be a pipe, the kernel may not
  * @cmdline: bytes of the kernel's command line, taken as they are; a NUL is
  *	added unless the last byte is one.  NULL for none
  * @cmdline_size: bytes of it
  * @stages: boot stages
  * @layout: see above
- * @hosts: public keys of the hosts that may run the image, one slot each
- * @n_hosts: 1 to PV_SE_HEADER_MAX_SLOTS
+ * @n_hosts: number of @hosts, 1 to PV_SE_HEADER_MAX_SLOTS
  * @header_key: encrypts the header
  * @secret: cck, xts_key and scf are taken from here; psw_addr too if @own_psw
  * @own_psw: do not start at stage3b (experts only)
@@ -65,19 +65,20 @@ struct pv_se_stages {
  * @no_component_check: do not look whether the kernel is one, nor at the length
  *	of the command line
  * @progress: called now and then with the bytes of input done so far and in
- *	all; may be NULL.  Called from the thread that called the library
+ *	all (0 if the ramdisk is a pipe); may be NULL.  Called from the thread
+ *	that called the library
  * @progress_ctx: for @progress
  *
  * Holds keys: pv_se_image_spec_wipe() when done.
  */
 struct pv_se_image_spec {
+	EVP_PKEY **hosts;
 	const char *kernel;
 	const char *ramdisk;
 	const uint8_t *cmdline;
 	size_t cmdline_size;
 	struct pv_se_stages stages;
 	enum pv_se_layout layout;
-	EVP_PKEY **hosts;
 	size_t n_hosts;
 	uint8_t header_key[32];
 	struct pv_se_header_secret secret;
@@ -133,12 +134,15 @@ struct pv_se_image_map {
  * @output: regular file opened with pv_output_open(), not committed here
  * @spec: what goes into it; nothing of it is changed
  * @map: out, may be NULL
- * @err: PV_ERR_IO, PV_ERR_FORMAT (no kernel, a bad boot stage),
- *	PV_ERR_LIMIT (command line too long, image beyond 2 GiB, number of
- *	hosts, a file that changed its size meanwhile), PV_ERR_HOSTKEY,
- *	PV_ERR_MEMORY, PV_ERR_CRYPTO
+ * @err: PV_ERR_USAGE (no such layout), PV_ERR_LIMIT (number of hosts),
+ *	PV_ERR_HOSTKEY, PV_ERR_FORMAT (a bad boot stage, an image key with equal
+ *	halves), PV_ERR_IO, PV_ERR_FORMAT (no kernel), PV_ERR_LIMIT (command
+ *	line too long, image beyond 2 GiB); then, while it is made, PV_ERR_IO,
+ *	PV_ERR_LIMIT (a file that changed its size meanwhile, a pipe that brings
+ *	too much), PV_ERR_MEMORY, PV_ERR_CRYPTO
  *
- * Uses two threads.  All data is on stable storage when it returns 0.
+ * Checks come in the order of this list.  Uses two threads.  All data is on
+ * stable storage when it returns 0.
  *
  * Return: 0, or -1 with @err set.
  */

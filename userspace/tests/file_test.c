@@ -210,6 +210,60 @@ static void test_late_failure(void)
 	unlink(path_of("two"));
 }
 
+/* A file in pieces, the last one first. */
+static void test_write_at(void)
+{
+	struct pv_error err = { 0 };
+	struct pv_output *output = pv_output_open(path_of("p"), 0, &err);
+	struct pv_buffer buffer = { 0 };
+	bool good;
+
+	good = output && !pv_output_write_at(output, 0x20000, "end", 3, &err) &&
+	       !pv_output_write_at(output, 0, "begin", 5, &err);
+	pv_output_write_back(output, 0, 0x20003);
+	tap_ok(good && !pv_output_sync(output, &err) &&
+	       access(path_of("p"), F_OK) < 0,
+	       "a file in pieces has no name while it is written");
+	tap_ok(!pv_output_commit(output, &err) &&
+	       !pv_file_read(&buffer, path_of("p"), 0x30000, &err) &&
+	       buffer.size == 0x20003 && !memcmp(buffer.data, "begin", 6) &&
+	       !memcmp(buffer.data + 0x1ffff, "\0end", 4),
+	       "then it holds the pieces, and zeros between them");
+	pv_output_close(output, true);
+	pv_buffer_free(&buffer);
+	unlink(path_of("p"));
+}
+
+static void test_write_at_device(void)
+{
+	struct pv_error err = { 0 };
+	struct pv_output *output = pv_output_open("/dev/null", 0, &err);
+
+	tap_ok(output && pv_output_write_at(output, 0, "x", 1, &err) < 0 &&
+	       err.code == PV_ERR_IO && strstr(err.text, "/dev/null"),
+	       "a device is not written in pieces");
+	pv_output_close(output, true);
+}
+
+static void test_write_at_full(void)
+{
+	struct pv_error err = { 0 };
+	struct pv_output *output = pv_output_open(path_of("p"), 0, &err);
+	unsigned int before = count_files();
+	struct rlimit old, some;
+
+	getrlimit(RLIMIT_FSIZE, &old);
+	some = old;
+	some.rlim_cur = 0x10000;
+	setrlimit(RLIMIT_FSIZE, &some);
+	tap_ok(output && pv_output_write_at(output, 0xffff, "xy", 2, &err) < 0 &&
+	       err.code == PV_ERR_IO && strstr(err.text, path_of("p")),
+	       "a piece that does not fit on the disk is an error");
+	setrlimit(RLIMIT_FSIZE, &old);
+	pv_output_close(output, false);
+	tap_ok(count_files() == before - 1, "and nothing is left behind");
+}
+
 static void test_read(void)
 {
 	struct pv_buffer buffer;
@@ -286,6 +340,9 @@ int main(void)
 	test_all_or_none();
 	test_same_file();
 	test_late_failure();
+	test_write_at();
+	test_write_at_device();
+	test_write_at_full();
 	test_read();
 	test_growing();
 	snprintf(command, sizeof(command), "rm -r '%s'", directory);

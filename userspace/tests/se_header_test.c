@@ -187,6 +187,33 @@ static bool round_trip(size_t n, enum pv_error_code *code)
 	return good;
 }
 
+static void test_sealed_size(void)
+{
+	struct pv_error err = { 0 };
+	size_t size = 0;
+
+	tap_ok(!pv_se_header_sealed_size(&size, 1, &err) && size == 640 &&
+	       !pv_se_header_sealed_size(&size, 95, &err) && size == 8160,
+	       "the size is known before");
+	tap_ok(pv_se_header_sealed_size(&size, 96, &err) < 0 &&
+	       err.code == PV_ERR_LIMIT &&
+	       pv_se_header_sealed_size(&size, 0, NULL) < 0,
+	       "and so is that there cannot be a header");
+}
+
+/* As they add up in the tests of other tools. */
+static void test_flags(void)
+{
+	tap_ok((PV_PCF_ALLOW_DUMPING | PV_PCF_BACKUP_TARGET_KEYS) ==
+	       0x20000002, "two plaintext flags have the known value");
+	tap_ok((PV_PCF_ALLOW_DUMPING | PV_PCF_NO_COMPONENT_ENCRYPTION |
+		PV_PCF_PCKMO_DEA_TDEA | PV_PCF_PCKMO_AES | PV_PCF_PCKMO_ECC |
+		PV_PCF_PCKMO_HMAC | PV_PCF_BACKUP_TARGET_KEYS) == 0x300000f2,
+	       "all plaintext flags have the known value");
+	tap_ok((PV_SCF_CCK_EXTENSION_SECRET | PV_SCF_CCK_UPDATE) ==
+	       0x6000000000000000, "both secret flags have the known value");
+}
+
 static void test_limits(void)
 {
 	enum pv_error_code code;
@@ -361,6 +388,7 @@ static bool add_component(struct pv_se_digests *digests, uint64_t addr,
 			  size_t size, uint8_t value)
 {
 	uint8_t page[PV_PAGE_SIZE], tweak[16] = { 0, 0, 0, 0, 0, 0, 0, 0x42 };
+	struct pv_se_place place = { .tweak_prefix = 0x42 };
 
 	for (size_t at = 0; at < size; at += sizeof(page)) {
 		size_t n = size - at < sizeof(page) ? size - at : sizeof(page);
@@ -368,9 +396,10 @@ static bool add_component(struct pv_se_digests *digests, uint64_t addr,
 		memset(page, 0, sizeof(page));
 		memset(page, value, n);
 		tweak[14] = (uint8_t)(at >> 8);
+		place.addr = addr + at;
+		place.offset = at;
 		if (!encrypt_page(page, tweak) ||
-		    pv_se_digests_page(digests, page, addr + at, 0x42, at,
-				       NULL))
+		    pv_se_digests_pages(digests, page, 1, &place, NULL))
 			return false;
 	}
 	return true;
@@ -401,6 +430,35 @@ static void test_digests(void)
 	pv_se_digests_free(digests);
 }
 
+/* Any number of pages at once is the same as one after the other. */
+static void test_many_pages(void)
+{
+	struct pv_se_digests *one = pv_se_digests_new(NULL);
+	struct pv_se_digests *all = pv_se_digests_new(NULL);
+	const struct pv_se_place start = { 0x15000, 0x28, 0x3000 };
+	struct pv_se_header want = { 0 }, got = { 0 };
+	const size_t n = 100;
+	uint8_t *data = calloc(n, PV_PAGE_SIZE);
+	bool good = one && all && data;
+
+	for (size_t i = 0; good && i < n; i++) {
+		const size_t at = i * PV_PAGE_SIZE;
+		const struct pv_se_place place = { 0x15000 + at, 0x28,
+						   0x3000 + at };
+
+		data[at] = (uint8_t)i;
+		good = !pv_se_digests_pages(one, data + at, 1, &place, NULL);
+	}
+	tap_ok(good && !pv_se_digests_pages(all, data, n, &start, NULL) &&
+	       !pv_se_digests_final(one, &want, NULL) &&
+	       !pv_se_digests_final(all, &got, NULL) &&
+	       !memcmp(&want, &got, sizeof(want)),
+	       "many pages are digested as one after the other");
+	pv_se_digests_free(one);
+	pv_se_digests_free(all);
+	free(data);
+}
+
 int main(void)
 {
 	tap_start();
@@ -408,8 +466,11 @@ int main(void)
 	test_host_opens();
 	test_fresh();
 	test_limits();
+	test_sealed_size();
+	test_flags();
 	test_refusals();
 	test_wrong_curve();
 	test_digests();
+	test_many_pages();
 	return tap_done();
 }

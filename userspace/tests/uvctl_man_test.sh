@@ -75,5 +75,8 @@ for command in create perform verify check; do
 	agree "attest $command" uvctl-attest "$command"
 done
 agree "hostkey verify" uvctl-hostkey
+for command in create info test extract-header; do
+	agree "image $command" uvctl-image "$command"
+done
 agree info uvctl-info
 tap_done

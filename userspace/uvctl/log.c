@@ -13,11 +13,16 @@ void log_set_level(int level)
 	threshold = level;
 }
 
+bool log_shows(enum log_level level)
+{
+	return (int)level <= threshold;
+}
+
 __attribute__((format(printf, 3, 0)))
 static void say(enum log_level level, const char *prefix, const char *fmt,
 		va_list args)
 {
-	if ((int)level > threshold)
+	if (!log_shows(level))
 		return;
 	fputs(prefix, stderr);
 	vfprintf(stderr, fmt, args);

@@ -3,6 +3,8 @@
 #ifndef UVCTL_LOG_H
 #define UVCTL_LOG_H
 
+#include <stdbool.h>
+
 #include "error.h"
 
 enum log_level {
@@ -14,6 +16,9 @@ enum log_level {
 
 /** log_set_level() - @level: -2 nothing, 0 default, 1 and 2 more */
 void log_set_level(int level);
+
+/** log_shows() - does the user see messages of this level? */
+bool log_shows(enum log_level level);
 
 void log_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 void log_warning(const char *fmt, ...) __attribute__((format(printf, 1, 2)));

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-/* uvctl: attest IBM Secure Execution guests, and look at what is there. */
+/* uvctl: make and attest IBM Secure Execution guests, look at what is there. */
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -7,10 +7,6 @@
 #include "log.h"
 #include "options.h"
 #include "uvctl.h"
-
-#ifndef UVCTL_VERSION
-#define UVCTL_VERSION	"0.1"
-#endif
 
 static const struct uvctl_command attest_commands[] = {
 	{ "create", "make an attestation request", uvctl_attest_create, NULL },
@@ -29,9 +25,19 @@ static const struct uvctl_command hostkey_commands[] = {
 	{ 0 },
 };
 
+static const struct uvctl_command image_commands[] = {
+	{ "create", "make an SE image", uvctl_image_create, NULL },
+	{ "info", "show the SE header of an image", uvctl_image_info, NULL },
+	{ "test", "which machines can start an image", uvctl_image_test, NULL },
+	{ "extract-header", "copy the SE header out of an image or a disk",
+	  uvctl_image_extract, NULL },
+	{ 0 },
+};
+
 static const struct uvctl_command commands[] = {
 	{ "attest", "attest a protected guest", NULL, attest_commands },
 	{ "hostkey", "look after host key documents", NULL, hostkey_commands },
+	{ "image", "make and examine SE images", NULL, image_commands },
 	{ "info", "is this system protected, and what does it offer",
 	  uvctl_info, NULL },
 	{ 0 },
@@ -41,7 +47,7 @@ static void show_level(const char *path, const struct uvctl_command *level)
 {
 	printf("Usage: %s COMMAND [OPTIONS]\n\nCommands:\n", path);
 	for (; level->name; level++)
-		printf("  %-10s %s\n", level->name, level->summary);
+		printf("  %-14s %s\n", level->name, level->summary);
 	printf("\n'%s COMMAND --help' tells more about each.\n", path);
 }
 

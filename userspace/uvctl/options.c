@@ -11,7 +11,7 @@
 #include "options.h"
 #include "uvctl.h"
 
-#define MAX_OPTIONS	40
+#define MAX_OPTIONS	60
 /* getopt values of long options, above every character */
 #define FIRST_VALUE	0x100
 #define HELP_COLUMN	30
@@ -92,14 +92,19 @@ static const struct option_spec *spec_at(const struct option_table *table,
 
 static void show_option(const struct option_spec *spec)
 {
+	static const char *const before[] = {
+		[OPTION_FLAG] = "", [OPTION_STRING] = " ",
+		[OPTION_LIST] = " ", [OPTION_OPTIONAL] = "[=",
+	};
 	char left[80];
 	int len;
 
-	len = snprintf(left, sizeof(left), "  %c%c%c --%s%s%s",
+	len = snprintf(left, sizeof(left), "  %c%c%c --%s%s%s%s",
 		       spec->letter ? '-' : ' ',
 		       spec->letter ? spec->letter : ' ',
 		       spec->letter ? ',' : ' ', spec->name,
-		       spec->value ? " " : "", spec->value ? spec->value : "");
+		       before[spec->kind], spec->value ? spec->value : "",
+		       spec->kind == OPTION_OPTIONAL ? "]" : "");
 	if (len >= HELP_COLUMN)
 		printf("%s\n%*s%s\n", left, HELP_COLUMN, "", spec->help);
 	else
@@ -131,20 +136,25 @@ static void show_help(const char *path, const struct option_table *table)
 static void build_tables(const struct option_table *table, char *letters,
 			 struct option *longs)
 {
+	static const int has_arg[] = {
+		[OPTION_FLAG] = no_argument,
+		[OPTION_STRING] = required_argument,
+		[OPTION_LIST] = required_argument,
+		[OPTION_OPTIONAL] = optional_argument,
+	};
 	size_t n = 0;
 
 	*letters++ = ':';
 	for (; n < count_specs(table); n++) {
 		const struct option_spec *spec = spec_at(table, n);
-		bool has_value = spec->kind != OPTION_FLAG;
 
 		longs[n] = (struct option){ .name = spec->name,
-			.has_arg = has_value ? required_argument : no_argument,
+			.has_arg = has_arg[spec->kind],
 			.val = FIRST_VALUE + (int)n };
 		if (!spec->letter)
 			continue;
 		*letters++ = spec->letter;
-		if (has_value)
+		if (has_arg[spec->kind] == required_argument)
 			*letters++ = ':';
 	}
 	longs[n++] = (struct option){ .name = "help", .val = VALUE_HELP };
@@ -170,6 +180,7 @@ static const struct option_spec *find_spec(const struct option_table *table,
 static bool store(const char *path, const struct option_spec *spec,
 		  const char *value)
 {
+	struct optional_value *optional = spec->target;
 	const char **string = spec->target;
 
 	switch (spec->kind) {
@@ -181,15 +192,20 @@ static bool store(const char *path, const struct option_spec *spec,
 			return true;
 		log_error("No memory");
 		return false;
+	case OPTION_OPTIONAL:
+		optional->given = true;
+		string = &optional->value;
+		break;
 	case OPTION_STRING:
 		break;
 	}
-	if (*string) {
+	if (*string && value) {
 		options_complain(path, "--%s can be given once only",
 				 spec->name);
 		return false;
 	}
-	*string = value;
+	if (value)
+		*string = value;
 	return true;
 }
 

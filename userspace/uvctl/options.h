@@ -23,6 +23,17 @@ enum option_kind {
 	OPTION_FLAG,		/* target: bool */
 	OPTION_STRING,		/* target: const char *, may be given once */
 	OPTION_LIST,		/* target: struct string_list, also a,b,c */
+	OPTION_OPTIONAL,	/* target: struct optional_value, --name or --name=value */
+};
+
+/**
+ * struct optional_value - an option that may come with a value
+ * @given: it is there
+ * @value: what follows the equals sign, or NULL
+ */
+struct optional_value {
+	bool given;
+	const char *value;
 };
 
 /**

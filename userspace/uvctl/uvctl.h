@@ -7,6 +7,10 @@
 
 #include "error.h"
 
+#ifndef UVCTL_VERSION
+#define UVCTL_VERSION	"0.1"
+#endif
+
 /* Exit statuses, those of pvattest.  "uvctl info" adds its own. */
 enum uvctl_status {
 	UVCTL_OK = 0,
@@ -35,6 +39,10 @@ int uvctl_attest_perform(const char *path, int argc, char **argv);
 int uvctl_attest_verify(const char *path, int argc, char **argv);
 int uvctl_attest_check(const char *path, int argc, char **argv);
 int uvctl_hostkey_verify(const char *path, int argc, char **argv);
+int uvctl_image_create(const char *path, int argc, char **argv);
+int uvctl_image_info(const char *path, int argc, char **argv);
+int uvctl_image_test(const char *path, int argc, char **argv);
+int uvctl_image_extract(const char *path, int argc, char **argv);
 int uvctl_info(const char *path, int argc, char **argv);
 
 #endif /* UVCTL_H */
