@@ -153,13 +153,15 @@ static int add_kernel(struct pv_se_digests *digests,
 	for (size_t i = 0; i < sizeof(random); i++)
 		prefix = prefix << 8 | random[i];
 	for (size_t at = 0; at < kernel->size; at += sizeof(page)) {
+		const struct pv_se_place place = {
+			KERNEL_ADDR + at, prefix, at,
+		};
 		size_t n = kernel->size - at;
 
 		memset(page, 0, sizeof(page));
 		memcpy(page, kernel->data + at,
 		       n < sizeof(page) ? n : sizeof(page));
-		if (pv_se_digests_page(digests, page, KERNEL_ADDR + at, prefix,
-				       at, err))
+		if (pv_se_digests_pages(digests, page, 1, &place, err))
 			return -1;
 	}
 	return 0;
