@@ -10,6 +10,7 @@
 #include <stdint.h>
 
 #define PAGE_SIZE	4096UL
+#define STORAGE		(64UL << 20)	/* as the runner configures it */
 
 #define PGM_OPERATION		0x01
 #define PGM_PRIVILEGED		0x02
@@ -24,6 +25,13 @@ void stop(void);
 extern char second_start[];
 /* Of the program: what the second CPU does. */
 void second(void);
+extern char loaded_start[];
+/* Of the program: what comes after a load normal. */
+void loaded(void);
+extern char probe_mark[8];
+uint64_t probe(uint64_t block);
+/* bare.ld */
+extern char _start[], program_end[];
 
 /* Lowcore fields of the last program interruption. */
 static inline uint64_t lowcore(unsigned int offset)
@@ -33,6 +41,12 @@ static inline uint64_t lowcore(unsigned int offset)
 	asm volatile("lg %0,0(%1)" : "=d" (value) : "a" ((uint64_t)offset)
 		     : "memory");
 	return value;
+}
+
+/* General register @n as the program was started with it. */
+static inline uint64_t start_register(unsigned int n)
+{
+	return lowcore(0x1280 + 8 * n);
 }
 
 static inline uint16_t pgm_code(void)
@@ -59,6 +73,12 @@ bool check_equal(uint64_t got, uint64_t want, const char *name);
 /* A fact about the test before it, shown only if that failed. */
 void show(const char *what, uint64_t value);
 void plan(void);
+/*
+ * A program that has itself, or another one, started anew: plan_next() promises
+ * one test more, and begin_life() of what is started is that test.
+ */
+void plan_next(void);
+void begin_life(void);
 
 void *memset(void *to, int byte, size_t len);
 void *memcpy(void *to, const void *from, size_t len);

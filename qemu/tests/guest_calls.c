@@ -5,8 +5,6 @@
  */
 #include "uvc.h"
 
-#define STORAGE		(64UL << 20)	/* as the runner configures it */
-
 static uint8_t block[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 static uint8_t page[PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
 

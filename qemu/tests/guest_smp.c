@@ -3,17 +3,12 @@
  * Two CPUs at a time: one makes Ultravisor calls, the other one writes to the
  * reserved part of the same block and makes calls of its own.
  */
+#include "cpus.h"
 #include "uvc.h"
 
 #define CALLS		100000
 #define ROUNDS		10		/* of the other CPU, at least */
 #define STORES		0x4000		/* in a round */
-#define LOWCORE_RESTART	0x1a0UL		/* restart new PSW */
-
-#define SIGP_SENSE	1
-#define SIGP_STOP	5
-#define SIGP_RESTART	6
-#define SIGP_STOPPED	0x40		/* in the status of sense */
 
 static struct uvcb block;
 static uint8_t pages[2][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
@@ -58,28 +53,6 @@ void second(void)
 	put(&finished, 1);
 }
 
-/* SIGP to the second CPU. Return: condition code */
-static unsigned int signal_second(unsigned int order, uint64_t *status)
-{
-	uint64_t cc;
-
-	asm volatile("	sigp	%1,%2,0(%3)\n"
-		     "	ipm	%0\n"
-		     : "=d" (cc), "+d" (*status)
-		     : "d" (1UL), "a" ((uint64_t)order) : "cc", "memory");
-	return (cc & 0xffffffff) >> 28;
-}
-
-static bool start_second(void)
-{
-	uint64_t psw[2] = { 0x0000000180000000, (uint64_t)second_start };
-	uint64_t status = 0;
-
-	asm volatile("mvc 0(16,%0),%1"
-		     : : "a" (LOWCORE_RESTART), "Q" (psw) : "memory");
-	return signal_second(SIGP_RESTART, &status) == 0;
-}
-
 /* The machine powers off only when no CPU runs any more. */
 static void stop_second(void)
 {
@@ -90,10 +63,8 @@ static void stop_second(void)
 		;
 	while (signal_second(SIGP_STOP, &status) == 2)
 		;
-	do {
-		status = 0;
-		signal_second(SIGP_SENSE, &status);
-	} while (!(status & SIGP_STOPPED));
+	while (!second_is_stopped())
+		;
 }
 
 static uint64_t call(unsigned int count)

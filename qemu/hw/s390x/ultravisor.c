@@ -7,6 +7,13 @@
  * threads (page states) all take uv.lock.  Nothing is called with it held that
  * takes another lock, leaves by longjmp or comes back here: the callbacks reach
  * plain RAM only.
+ *
+ * Order: the big lock, if it is wanted at all, comes first.  A DIAGNOSE holds it
+ * on its vCPU, a reset in the main loop; UV CALL and devices do without.
+ *
+ * A machine becomes a protected guest and ceases to be one only within a reset,
+ * while every vCPU is paused.  Pages are hidden from CPUs at no time: before,
+ * nothing is, and afterwards all pages belong to the one guest there is.
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
@@ -20,9 +27,14 @@
 #include "hw/s390x/uv-compat.h"
 #include "hw/s390x/ultravisor.h"
 #include "hw/s390x/uv-access.h"
+#include "hw/s390x/uv-guest.h"
 #include "hw/s390x/uv-options.h"
+#include "hw/s390x/uv-view.h"
 #include "hw/virtio/virtio.h"
 #include "cpu.h"
+
+#define UVC_FACILITY		158
+#define UNPACK_FACILITY		161
 
 /* The same refusal is reported again after this time. */
 #define REPORT_INTERVAL_NS	NANOSECONDS_PER_SECOND
@@ -31,7 +43,8 @@
  * struct uv_state - the one Ultravisor
  * @lock: protects everything below once s390_uv_init() is through
  * @machine: the library's machine, NULL with role off
- * @guest: configuration of the current guest, owned by @machine
+ * @guest: configuration of the current guest, owned by @machine; NULL while
+ *	the machine is not protected.  Changed only while all vCPUs are paused
  * @unused: @guest has just been made, no CPU ran in it yet
  * @header: SE header the configuration is made from
  * @header_len: bytes of it
@@ -66,10 +79,51 @@ bool s390_uv_active(void)
 	return uv_options.role != UV_ROLE_OFF;
 }
 
+/**
+ * struct role - what a role makes of the machine
+ * @feature: facility that the CPUs must have
+ * @facility: name of it, for messages
+ */
+static const struct role {
+	S390Feat feature;
+	const char *facility;
+} roles[] = {
+	[UV_ROLE_GUEST] = { S390_FEAT_UVC, "Ultravisor-call" },
+	[UV_ROLE_BOOT] = { S390_FEAT_UNPACK, "unpack" },
+};
+
+bool s390_uv_protected(void)
+{
+	return qatomic_read(&uv.guest);
+}
+
+uint64_t s390_uv_ram_size(void)
+{
+	return uv.ram_size;
+}
+
 void s390_uv_cpu_features(unsigned long *features)
 {
-	if (uv_options.role == UV_ROLE_GUEST)
-		set_bit(S390_FEAT_UVC, features);
+	if (s390_uv_active())
+		set_bit(roles[uv_options.role].feature, features);
+}
+
+static void put_facility(uint8_t *list, unsigned int bit, bool on)
+{
+	uint8_t mask = 0x80 >> bit % 8;
+
+	list[bit / 8] = on ? list[bit / 8] | mask : list[bit / 8] & ~mask;
+}
+
+/* What the machine is decides, not what its CPU model can become. */
+void s390_uv_facilities(uint8_t *list)
+{
+	bool protected = s390_uv_protected();
+
+	if (uv_options.role != UV_ROLE_BOOT)
+		return;
+	put_facility(list, UVC_FACILITY, protected);
+	put_facility(list, UNPACK_FACILITY, !protected);
 }
 
 static bool in_ram(uint64_t addr, size_t len)
@@ -103,6 +157,19 @@ static uint64_t clock_ns(void *opaque)
 	return qemu_clock_get_ns(QEMU_CLOCK_VIRTUAL);
 }
 
+void s390_uv_info(const char *format, ...)
+{
+	g_autofree char *line = NULL;
+	va_list args;
+
+	if (uv_options.log < UV_LOG_INFO)
+		return;
+	va_start(args, format);
+	line = g_strdup_vprintf(format, args);
+	va_end(args);
+	info_report("ultravisor: %s", line);
+}
+
 static void log_line(void *opaque, enum uv_log_level level, const char *line)
 {
 	if (level == UV_LOG_ERROR)
@@ -112,8 +179,9 @@ static void log_line(void *opaque, enum uv_log_level level, const char *line)
 }
 
 /*
- * No rights_reduced: in the role "guest" no translation of a CPU depends on
- * page states, and devices look them up at each access.
+ * No rights_reduced: no translation of a CPU depends on page states, because the
+ * guest owns every page while CPUs run in it, and devices look them up at each
+ * access.
  */
 static const struct uv_ops uv_ops = {
 	.read_abs = s390_uv_read_abs,
@@ -225,9 +293,10 @@ static bool check_machine(const MachineState *ms, Error **errp)
 			   s390_uv_role_name());
 		return false;
 	}
-	if (!s390_has_feat(S390_FEAT_UVC)) {
-		error_setg(errp, "ultravisor=%s needs the Ultravisor-call facility: use -cpu max",
-			   s390_uv_role_name());
+	if (!s390_has_feat(roles[uv_options.role].feature)) {
+		error_setg(errp, "ultravisor=%s needs the %s facility: use -cpu max",
+			   s390_uv_role_name(),
+			   roles[uv_options.role].facility);
 		return false;
 	}
 	if (!ms->kernel_filename && !ms->firmware) {
@@ -264,29 +333,74 @@ void s390_uv_init(MachineState *ms)
 	check_machine(ms, &error_fatal);
 	qemu_mutex_init(&uv.lock);
 	uv.ram_size = ms->ram_size;
-	uv.header = s390_uv_read_file("uv-header", uv_options.header,
-				      &uv.header_len, &error_fatal);
+	if (uv_options.header)
+		uv.header = s390_uv_read_file("uv-header", uv_options.header,
+					      &uv.header_len, &error_fatal);
 	choose_seed();
 	make_machine(&error_fatal);
 	/* Before the first reset, so that mistakes are told at once. */
-	make_guest(&error_fatal);
+	if (uv.header)
+		make_guest(&error_fatal);
 	uv.unused = true;
+	s390_uv_view_init(uv_options.host_view);
 
 	vmstate_register(NULL, 0, &vmstate_uv, &uv);
 	object_register_sugar_prop(TYPE_VIRTIO_DEVICE, "iommu_platform", "on",
 				   false);
 }
 
-void s390_uv_reset(void)
+/* What is cleared here is refilled, where it is, from -kernel and -initrd. */
+void s390_uv_end_guest(void)
+{
+	if (!s390_uv_active())
+		return;
+	s390_uv_forget_ipl_block();
+	WITH_QEMU_LOCK_GUARD(&uv.lock) {
+		if (uv.unused)
+			return;
+		uv.guest = NULL;
+		/* Clears what was a guest's. */
+		uv_machine_reset(uv.machine);
+	}
+	s390_uv_drop_translations();
+}
+
+void s390_uv_start_guest(void)
 {
 	if (!s390_uv_active())
 		return;
 	QEMU_LOCK_GUARD(&uv.lock);
-	if (!uv.unused) {
-		uv_machine_reset(uv.machine);
+	if (uv.header && !uv.guest)
 		make_guest(&error_fatal);
-	}
 	uv.unused = false;
+}
+
+void s390_uv_prepare_reset(void)
+{
+	CPUState *cs;
+
+	if (!s390_uv_protected())
+		return;
+	CPU_FOREACH(cs)
+		s390_cpu_set_state(S390_CPU_STATE_STOPPED, S390_CPU(cs));
+	QEMU_LOCK_GUARD(&uv.lock);
+	uv_config_reset(uv.machine, uv.guest);
+}
+
+bool s390_uv_boot(const struct uv_ipib *ipib, struct uv_psw *psw,
+		  uint64_t *code)
+{
+	struct uv_error err = {};
+
+	QEMU_LOCK_GUARD(&uv.lock);
+	uv.guest = uv_boot_image(uv.machine, ipib, psw, code, &err);
+	return uv.guest;
+}
+
+bool s390_uv_read_view(hwaddr addr, uint8_t page[TARGET_PAGE_SIZE])
+{
+	QEMU_LOCK_GUARD(&uv.lock);
+	return uv_host_view(uv.machine, addr, page) == 0;
 }
 
 int s390_uv_call(void *cpu_opaque, uint64_t r1, uint64_t addr)

@@ -8,6 +8,7 @@
 #include "hw/s390x/uv-compat.h"
 #include "hw/s390x/ultravisor.h"
 #include "hw/s390x/uv-options.h"
+#include "hw/s390x/uv-view.h"
 
 /* Larger than any file an option can name has a reason to be. */
 #define MAX_FILE_SIZE	(64 * 1024)
@@ -22,6 +23,7 @@ static bool options_used;
 static const char *const role_names[] = {
 	[UV_ROLE_OFF] = "off",
 	[UV_ROLE_GUEST] = "guest",
+	[UV_ROLE_BOOT] = "boot",
 };
 
 static const char *const log_names[] = {
@@ -68,7 +70,7 @@ static void set_role(Object *obj, const char *value, Error **errp)
 	if (refuse_late("ultravisor", errp))
 		return;
 	if (role < 0)
-		error_setg(errp, "ultravisor: unknown role '%s', choose off or guest",
+		error_setg(errp, "ultravisor: unknown role '%s', choose off, guest or boot",
 			   value);
 	else
 		uv_options.role = role;
@@ -136,6 +138,8 @@ static struct text_option text_options[] = {
 	  &uv_options.profile },
 	{ "uv-firmware-state", "file of 320 bytes that attestation can report",
 	  &uv_options.firmware_state },
+	{ "uv-host-view", "file for storage as the untrusted side sees it, at the end or at once",
+	  &uv_options.host_view, s390_uv_write_view },
 	{ "uv-faults", "rules that make Ultravisor calls fail; can be changed at any time",
 	  &uv_options.faults, s390_uv_set_faults },
 };
@@ -180,7 +184,7 @@ void s390_uv_add_properties(ObjectClass *oc)
 
 	object_class_property_add_str(oc, "ultravisor", get_role, set_role);
 	describe(oc, "ultravisor",
-		 "off (default), or guest: a protected guest from reset on");
+		 "off (default), guest (protected from reset on) or boot (protected by DIAGNOSE 308)");
 	object_class_property_add_str(oc, "uv-log", get_log, set_log);
 	describe(oc, "uv-log",
 		 "none, info (default) or call: what the Ultravisor reports");
@@ -210,7 +214,7 @@ static bool check_unused(Error **errp)
 			given = text_options[i].name;
 	}
 	if (given)
-		error_setg(errp, "%s has no effect with ultravisor=off, add ultravisor=guest",
+		error_setg(errp, "%s has no effect with ultravisor=off, choose guest or boot",
 			   given);
 	return !given;
 }
@@ -227,18 +231,35 @@ static bool check_profile(Error **errp)
 	return false;
 }
 
+/* Who boots brings a header of its own. */
+static bool check_header(Error **errp)
+{
+	bool needed = uv_options.role == UV_ROLE_GUEST;
+
+	if (needed && !uv_options.header)
+		error_setg(errp, "ultravisor=%s needs uv-header=FILE",
+			   s390_uv_role_name());
+	if (!needed && uv_options.header)
+		error_setg(errp, "uv-header has no effect with ultravisor=%s: the image has one",
+			   s390_uv_role_name());
+	return needed == !!uv_options.header;
+}
+
+static bool check_host_key(Error **errp)
+{
+	if (!uv_options.host_key)
+		error_setg(errp, "ultravisor=%s needs uv-host-key=FILE",
+			   s390_uv_role_name());
+	return uv_options.host_key;
+}
+
 bool s390_uv_check_options(Error **errp)
 {
 	options_used = true;
 	if (uv_options.role == UV_ROLE_OFF)
 		return check_unused(errp);
-	if (!uv_options.header || !uv_options.host_key) {
-		error_setg(errp, "ultravisor=%s needs %s=FILE",
-			   s390_uv_role_name(), uv_options.header ?
-			   "uv-host-key" : "uv-header");
-		return false;
-	}
-	return check_profile(errp);
+	return check_header(errp) && check_host_key(errp) &&
+	       check_profile(errp);
 }
 
 char *s390_uv_read_file(const char *option, const char *path, gsize *len,

@@ -10,6 +10,7 @@
 #define HW_S390X_ULTRAVISOR_H
 
 #include "exec/hwaddr.h"
+#include "qemu/typedefs.h"
 #include "qom/object.h"
 
 struct SubchDev;
@@ -28,6 +29,19 @@ void s390_uv_add_properties(ObjectClass *oc);
 bool s390_uv_active(void);
 
 /**
+ * s390_uv_protected() - is the machine a protected guest now?
+ *
+ * Changes only within a reset, when translated code is dropped as well.
+ */
+bool s390_uv_protected(void);
+
+/**
+ * s390_uv_facilities() - let a facility list tell what the machine is now
+ * @list: as STFLE stores it, from the CPU model
+ */
+void s390_uv_facilities(uint8_t *list);
+
+/**
  * s390_uv_cpu_features() - add the facilities of the role to the largest model
  * @features: bitmap of S390_FEAT_*
  */
@@ -42,11 +56,66 @@ void s390_uv_cpu_features(unsigned long *features);
 void s390_uv_init(MachineState *machine);
 
 /**
- * s390_uv_reset() - forget all configurations and make that of the role anew
+ * s390_uv_end_guest() - external reset, re-IPL: the machine leaves protection
  *
- * CPUs must be paused, devices already reset.
+ * Storage of a guest is cleared, the IPL parameter block for a protected guest
+ * is forgotten.  CPUs must be paused and the subsystem already reset, so that no
+ * device stores into what is cleared; -kernel and -initrd must not be loaded
+ * yet.
  */
-void s390_uv_reset(void);
+void s390_uv_end_guest(void);
+
+/**
+ * s390_uv_start_guest() - external reset, re-IPL: role "guest" begins anew
+ *
+ * CPUs must be paused, storage as the guest is to find it.
+ */
+void s390_uv_start_guest(void);
+
+/**
+ * s390_uv_prepare_reset() - DIAGNOSE 308 subcodes 0 and 1: shared pages end
+ *
+ * A guest stays the one it is.  CPUs must be paused, the subsystem already
+ * reset.
+ */
+void s390_uv_prepare_reset(void);
+
+/**
+ * s390_uv_may_diag308() - is there such a subcode now, with such a register?
+ * @subcode: of DIAGNOSE 308
+ * @r1: number of the first register
+ *
+ * Return: false if it is a specification exception, because of protection
+ */
+bool s390_uv_may_diag308(uint64_t subcode, uint64_t r1);
+
+/**
+ * s390_uv_set_ipl_block() - DIAGNOSE 308 subcode 8
+ * @addr: absolute address of 4096 bytes of storage
+ *
+ * Return: code for the second register
+ */
+uint64_t s390_uv_set_ipl_block(hwaddr addr);
+
+/**
+ * s390_uv_prepare_start() - DIAGNOSE 308 subcode 10, before it asks for a reset
+ * @cs: the CPU
+ * @r1: number of the first register
+ * @ra: where the translated code called the helper
+ *
+ * Completes the instruction: if the guest cannot be started, the program goes
+ * on behind it.
+ */
+void s390_uv_prepare_start(CPUState *cs, uint64_t r1, uintptr_t ra);
+
+/**
+ * s390_uv_protect() - DIAGNOSE 308 subcode 10, within the reset
+ * @cs: CPU that executed it, normally reset; the others are fully reset
+ *
+ * Either @cs starts in the protected guest, or it goes on with a code in its
+ * second register.
+ */
+void s390_uv_protect(CPUState *cs);
 
 /**
  * s390_uv_call() - hand one Ultravisor call to the library

@@ -29,6 +29,16 @@ typedef const void UVClassData;
 #include "exec/cputlb.h"
 #endif
 
+#if __has_include("exec/tb-flush.h")
+#include "exec/tb-flush.h"
+#endif
+
+#if __has_include("exec/icount.h")
+#include "exec/icount.h"
+#else
+#include "system/cpu-timers.h"
+#endif
+
 #if __has_include("hw/boards.h")
 #include "hw/boards.h"
 #else

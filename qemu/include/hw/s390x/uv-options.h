@@ -10,6 +10,7 @@
 enum uv_role {
 	UV_ROLE_OFF,
 	UV_ROLE_GUEST,
+	UV_ROLE_BOOT,
 };
 
 /* uv_options.log when nothing but errors is wanted */
@@ -23,6 +24,7 @@ enum uv_role {
  * @header: uv-header=, file with an SE header
  * @profile: uv-profile=
  * @firmware_state: uv-firmware-state=, file of 320 bytes
+ * @host_view: uv-host-view=, file to be written; also while the machine runs
  * @faults: uv-faults=, also while the machine runs
  * @log: uv-log=, most detailed level that is shown; also while it runs
  * @have_log: @log was given
@@ -36,6 +38,7 @@ struct uv_options {
 	char *header;
 	char *profile;
 	char *firmware_state;
+	char *host_view;
 	char *faults;
 	enum uv_log_level log;
 	bool have_log;
@@ -51,8 +54,8 @@ const char *s390_uv_role_name(void);
  * s390_uv_check_options() - do the options fit together?
  * @errp: set if not, naming the option
  *
- * Afterwards only uv-faults and uv-log can be changed, and only if there is an
- * Ultravisor.
+ * Afterwards only uv-faults, uv-host-view and uv-log can be set, and only if
+ * there is an Ultravisor.
  */
 bool s390_uv_check_options(Error **errp);
 
