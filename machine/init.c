@@ -109,24 +109,33 @@ static void send_file(int port, uint32_t index, const char *path)
 		close(file);
 }
 
-static void send_files(void)
+static void send_files(int port, char **paths)
 {
-	char **paths = read_list(TASK_COLLECT);
-	int port;
-
-	if (!paths[0])
-		return;
-	port = open_port(PORT_FILES);
-	if (port < 0)
-		fail("the port for collected files is missing");
 	for (uint32_t i = 0; paths[i]; i++)
 		send_file(port, i, paths[i]);
+}
+
+/* Early: a host that expects other files need not wait for the command. */
+static int announce_files(char **paths)
+{
+	uint32_t size = 0;
+	int port = open_port(PORT_FILES);
+
+	if (port < 0)
+		fail("the port for collected files is missing");
+	for (char **path = paths; *path; path++)
+		size += (uint32_t)strlen(*path) + 1;
+	send_frame(port, FILES_LIST, size);
+	for (char **path = paths; *path; path++)
+		write_port(port, *path, strlen(*path) + 1);
+	return port;
 }
 
 int main(void)
 {
 	struct outcome outcome;
-	char **argv, *terminal;
+	char **argv, **collect, *terminal;
+	int files;
 
 	setup_mounts();
 	open_console();
@@ -141,9 +150,11 @@ int main(void)
 	set_environment(terminal);
 	(void)!chdir("/root");
 	setup_modules();
+	collect = read_list(TASK_COLLECT);
+	files = announce_files(collect);
 
 	outcome = run_command(control, argv, terminal);
-	send_files();
+	send_files(files, collect);
 	send_control(control, "verdict %d %llu %llu", outcome.status,
 		     (unsigned long long)outcome.out,
 		     (unsigned long long)outcome.err);

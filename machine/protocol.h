@@ -18,8 +18,10 @@
  * its counts tell the host when it has everything, as ports are not ordered
  * among each other.
  *
- * The files port carries the collected files, one after the other, each as a
- * sequence of struct files_frame, each followed by its bytes.
+ * The files port carries frames: struct files_frame and bytes.  The first one,
+ * sent before the command is started, is the list of the files that are going
+ * to be sent, empty or not: a ramdisk that was made before may not fit what the
+ * host expects.  Then the files come one after the other, each in pieces.
  */
 #ifndef MACHINE_PROTOCOL_H
 #define MACHINE_PROTOCOL_H
@@ -35,13 +37,17 @@
 #define CONTROL_LINE_MAX 512
 #define CONTROL_FAIL	"fail "
 
-/* Lengths of a frame that carry no bytes. */
+/* Index of the list: NUL-terminated paths, as TASK_COLLECT has them. */
+#define FILES_LIST	0xffffffffu
+#define FILES_LIST_MAX	(1u << 20)	/* bytes */
+
+/* Lengths of a file's frame that carry no bytes. */
 #define FILES_END	0u		/* the file is complete */
 #define FILES_NONE	0xffffffffu	/* it could not be read */
 
 /**
  * struct files_frame - head of a piece of a collected file
- * @index:	which of the files asked for, from 0, big-endian
+ * @index:	which of the list's files, from 0, or FILES_LIST, big-endian
  * @length:	bytes that follow, or FILES_END or FILES_NONE, big-endian
  */
 struct files_frame {

@@ -2,8 +2,9 @@
 /*
  * The host's end of the machine: collected files.
  *
- * A file is written under a temporary name and gets its own name when its last
- * byte has arrived.
+ * The guest first says which files it is going to send: a ramdisk that was made
+ * before knows other ones, perhaps.  A file is written under a temporary name
+ * and gets its own name when its last byte has arrived.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -72,6 +73,68 @@ static void drop_file(struct collector *collector)
 	collector->missing = true;
 }
 
+/* Does the list hold the sources, all of them and in their order? */
+static bool list_matches(const struct collector *collector)
+{
+	const char *next = collector->list;
+	size_t left = collector->list_size;
+
+	for (size_t i = 0; i < collector->count; i++) {
+		size_t size = strlen(collector->sources[i]) + 1;
+
+		if (size > left || memcmp(next, collector->sources[i], size))
+			return false;
+		next += size;
+		left -= size;
+	}
+	return !left;
+}
+
+static void tell_lists(struct collector *collector)
+{
+	const char *end = collector->list + collector->list_size;
+
+	fputs("machine: the guest sends back other files than --collect names: it has",
+	      stderr);
+	for (char *path = collector->list; path < end; path += strlen(path) + 1)
+		fprintf(stderr, " '%s'", path);
+	fputs(collector->list_size ? ", asked for are" : " none, asked for are",
+	      stderr);
+	for (size_t i = 0; i < collector->count; i++)
+		fprintf(stderr, " '%s'", collector->sources[i]);
+	fputs(collector->count ? " (name the same, in the same order)\n" :
+				 " none (name them, in this order)\n", stderr);
+}
+
+static bool finish_list(struct collector *collector)
+{
+	/* Whatever was sent, it ends. */
+	collector->list[collector->list_size] = '\0';
+	collector->listed = list_matches(collector);
+	if (!collector->listed)
+		tell_lists(collector);
+	free(collector->list);
+	collector->list = NULL;
+	return collector->listed;
+}
+
+static bool start_list(struct collector *collector, uint32_t size)
+{
+	if (collector->listed || size > FILES_LIST_MAX) {
+		fputs("machine: the guest sent no proper list of files\n",
+		      stderr);
+		return false;
+	}
+	collector->list = malloc(size + 1);
+	if (!collector->list) {
+		fputs("machine: no memory for the list of files\n", stderr);
+		return false;
+	}
+	collector->list_size = size;
+	collector->left = size;
+	return size || finish_list(collector);
+}
+
 static bool take_head(struct collector *collector)
 {
 	struct files_frame frame;
@@ -80,7 +143,9 @@ static bool take_head(struct collector *collector)
 	collector->head_size = 0;
 	collector->current = ntohl(frame.index);
 	frame.length = ntohl(frame.length);
-	if (collector->current >= collector->count) {
+	if (collector->current == FILES_LIST)
+		return start_list(collector, frame.length);
+	if (!collector->listed || collector->current >= collector->count) {
 		fputs("machine: the guest sent a file nobody asked for\n",
 		      stderr);
 		return false;
@@ -97,6 +162,12 @@ static bool take_head(struct collector *collector)
 static bool take_bytes(struct collector *collector, const char *data,
 		       size_t size)
 {
+	if (collector->current == FILES_LIST) {
+		memcpy(collector->list + collector->list_size -
+		       collector->left, data, size);
+		collector->left -= (uint32_t)size;
+		return collector->left || finish_list(collector);
+	}
 	collector->left -= (uint32_t)size;
 	return open_file(collector) &&
 	       fwrite(data, 1, size, collector->file) == size;

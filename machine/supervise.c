@@ -32,7 +32,7 @@ struct options {
 	const char *log, *outcome, *qemu_log;
 	bool verbose, terminal;
 	long timeout;
-	char **collect;
+	char **sources, **paths;
 	size_t collect_count;
 };
 
@@ -213,12 +213,25 @@ static void obey_signal(struct session *session)
 	}
 }
 
+/* What comes after a failure makes no sense any more. */
+static void take_files(struct session *session)
+{
+	int *from = &session->channels[CHANNEL_FILES];
+
+	if (collect(&session->files, *from))
+		return;
+	close(*from);
+	*from = -1;
+	stop_machine(session, STATUS_MACHINE);
+}
+
 /* Everything that the verdict announced has arrived: let the guest go. */
 static void finish_verdict(struct session *session)
 {
 	const struct verdict *verdict = &session->verdict;
 
-	if (!verdict->known || session->done_sent ||
+	if (!verdict->known || session->done_sent || session->status >= 0 ||
+	    !session->files.listed ||
 	    session->out.total < verdict->out ||
 	    session->err.total < verdict->err ||
 	    session->files.complete < session->files.count)
@@ -300,9 +313,8 @@ static bool session_round(struct session *session)
 		read_stdin(session);
 	if (ready[4].revents & POLLIN)
 		read_lines(session);
-	if ((ready[5].revents & POLLIN) &&
-	    !collect(&session->files, session->channels[CHANNEL_FILES]))
-		stop_machine(session, STATUS_MACHINE);
+	if (ready[5].revents & POLLIN)
+		take_files(session);
 	if (ready[6].revents)
 		obey_signal(session);
 	finish_verdict(session);
@@ -370,7 +382,8 @@ static int supervise(struct session *session, char **argv)
 	session->err = (struct output){ session->channels[CHANNEL_STDERR],
 					STDERR_FILENO, -1, 0 };
 	session->console.from = session->channels[CHANNEL_CONSOLE];
-	session->files.paths = session->options.collect;
+	session->files.sources = session->options.sources;
+	session->files.paths = session->options.paths;
 	session->files.count = session->options.collect_count;
 	if (session->options.terminal)
 		terminal_raw();
@@ -385,10 +398,22 @@ static void usage(FILE *to)
 {
 	fputs("Usage: supervise --log FILE --outcome FILE [--qemu-log FILE]\n"
 	      "                 [--timeout SECONDS] [--verbose] [--terminal]\n"
-	      "                 [--collect FILE]...\n"
+	      "                 [--collect SOURCE:FILE]...\n"
 	      "                 -- QEMU ARGUMENT...\n"
 	      "Runs a machine whose PID 1 is machine/init; use machine/run.\n",
 	      to);
+}
+
+static bool add_collect(struct options *options, char *entry)
+{
+	char *colon = strchr(entry, ':');
+
+	if (!colon)
+		return false;
+	*colon = '\0';
+	options->sources[options->collect_count] = entry;
+	options->paths[options->collect_count++] = colon + 1;
+	return true;
 }
 
 static bool read_options(struct options *options, int argc, char **argv)
@@ -406,7 +431,10 @@ static bool read_options(struct options *options, int argc, char **argv)
 	};
 	int option;
 
-	options->collect = calloc((size_t)argc, sizeof(char *));
+	options->sources = calloc((size_t)argc, sizeof(char *));
+	options->paths = calloc((size_t)argc, sizeof(char *));
+	if (!options->sources || !options->paths)
+		return false;
 	while ((option = getopt_long(argc, argv, "+", names, NULL)) != -1) {
 		if (option == 'l')
 			options->log = optarg;
@@ -416,8 +444,8 @@ static bool read_options(struct options *options, int argc, char **argv)
 			options->qemu_log = optarg;
 		else if (option == 't')
 			options->timeout = strtol(optarg, NULL, 10);
-		else if (option == 'c' && options->collect)
-			options->collect[options->collect_count++] = optarg;
+		else if (option == 'c' && add_collect(options, optarg))
+			continue;
 		else if (option == 'v')
 			options->verbose = true;
 		else if (option == 'T')
@@ -425,8 +453,8 @@ static bool read_options(struct options *options, int argc, char **argv)
 		else
 			return false;
 	}
-	return options->collect && options->log && options->outcome &&
-	       options->timeout > 0 && optind < argc;
+	return options->log && options->outcome && options->timeout > 0 &&
+	       optind < argc;
 }
 
 int main(int argc, char **argv)
@@ -443,6 +471,7 @@ int main(int argc, char **argv)
 		return STATUS_USAGE;
 	}
 	status = supervise(&session, argv + optind);
-	free(session.options.collect);
+	free(session.options.sources);
+	free(session.options.paths);
 	return status;
 }

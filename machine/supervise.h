@@ -61,19 +61,23 @@ bool move_output(struct output *output);
 
 /**
  * struct collector - the files that come back
- * @paths:	where they go, one per file asked for
+ * @sources:	their paths in the guest, one per file asked for
+ * @paths:	where they go
  * @count:	how many
+ * @listed:	the guest has announced exactly these
  * @complete:	how many have ended
  * @missing:	the guest could not read at least one
  */
 struct collector {
-	char **paths;
+	char **sources, **paths;
 	size_t count, complete;
-	bool missing;
-	/* Private: the head being read, and the file being written. */
+	bool listed, missing;
+	/* Private: head and list being read, and the file being written. */
 	unsigned char head[8];
 	size_t head_size;
 	uint32_t left;
+	char *list;
+	size_t list_size;
 	FILE *file;
 	uint32_t current;
 };
@@ -81,8 +85,9 @@ struct collector {
 /**
  * collect - take what is there on the files port
  *
- * Return: false if it is not what a guest of ours sends, or cannot be
- * written; after a message.
+ * Return: false if it is not what a guest of ours sends, if the guest has
+ * other files than were asked for, or if one cannot be written; after a
+ * message.
  */
 bool collect(struct collector *collector, int from);
 

@@ -33,6 +33,16 @@ check "role guest: is a protected guest with /dev/uv" \
 run_machine --role guest --profile z15 --seed 7 -- true
 check "role guest with profile and seed: status 0" status_is 0
 
+marker="Marker-$RANDOM-$RANDOM-not-to-be-seen"
+echo "$marker" >"$SCRATCH/secret"
+run_machine --role guest --memory 256 --file "$SCRATCH/secret" \
+	--host-view "$SCRATCH/view" -- true
+check "role guest with a host view: status 0" status_is 0
+check "role guest with a host view: has the size of storage" \
+	test "$(stat -c %s "$SCRATCH/view")" = $((256 << 20))
+check "role guest with a host view: the guest's file is not to be seen" \
+	test "$(grep -a -c "$marker" "$SCRATCH/view")" = 0
+
 run_machine --role guest --fault 'cmd=share:nth=1:rc=0x10c' -- true
 check "role guest with sharing that fails: status 125" status_is 125
 

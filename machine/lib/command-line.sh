@@ -1,0 +1,92 @@
+# SPDX-License-Identifier: MIT
+# shellcheck shell=bash
+#
+# The machine: its kernel, and QEMU's command line.
+
+# Sets KERNEL_IMAGE, and KERNEL_ROOT (where lib/modules stands) and RELEASE,
+# both empty for a kernel without modules.
+find_kernel() {
+	local dir
+
+	RELEASE="" KERNEL_ROOT=""
+	case $KERNEL in
+	debian-*)
+		KERNEL_ROOT=$("$HERE/fetch" kernel "${KERNEL#debian-}") ||
+			die "no kernel $KERNEL"
+		for KERNEL_IMAGE in "$KERNEL_ROOT"/boot/vmlinuz-*; do :; done
+		RELEASE=${KERNEL_IMAGE##*/vmlinuz-} ;;
+	*)
+		[[ -f $KERNEL ]] || usage_error "no kernel image '$KERNEL'"
+		KERNEL_IMAGE=$KERNEL
+		for dir in "$(dirname "$KERNEL_IMAGE")" "$(dirname "$KERNEL_IMAGE")"/..; do
+			compgen -G "$dir/lib/modules/*/modules.dep" \
+				>/dev/null || continue
+			KERNEL_ROOT=$dir
+			dir=$(echo "$dir"/lib/modules/*/modules.dep)
+			[[ $dir != *' '* ]] || die "$KERNEL_ROOT/lib/modules" \
+				"holds modules of more than one kernel"
+			RELEASE=${dir%/modules.dep}
+			RELEASE=${RELEASE##*/}
+			break
+		done ;;
+	esac
+}
+
+# The kernel's self-tests of its crypto take a quarter of the boot, so they
+# are left out.
+choose_parameters() {
+	PARAMETERS="console=ttysclp0 panic_on_warn=1 cryptomgr.notests"
+	PARAMETERS+=$APPEND
+}
+
+guest_header() {
+	local header=$HEADER
+
+	[[ -n $header ]] || header=$O/test-pki/host-header.bin
+	[[ -e $header ]] || die "no SE header for the guest: make" \
+		"$O/test-pki (machine/test-pki), or name one with --header"
+	printf '%s' "$header"
+}
+
+# The machine's properties in role guest or boot.
+ultravisor_machine() {
+	local machine=ultravisor=$ROLE key=${HOST_KEY:-$O/test-pki/host.key}
+	local header
+
+	[[ -e $key ]] || die "no host key for the machine: make" \
+		"$O/test-pki (machine/test-pki), or name one with --host-key"
+	machine+=",uv-host-key=$(quote "$key"),uv-profile=$PROFILE"
+	if [[ $ROLE == guest ]]; then
+		header=$(guest_header) || exit
+		machine+=",uv-header=$(quote "$header")"
+	fi
+	[[ -z $SEED ]] || machine+=",uv-seed=$SEED"
+	[[ -z $FAULT ]] || machine+=",uv-faults=$(quote "$FAULT")"
+	[[ -z $HOST_VIEW ]] ||
+		machine+=",uv-host-view=$(quote "$HOST_VIEW.part")"
+	[[ -z $DEBUG ]] || machine+=",uv-log=call"
+	printf '%s' "$machine"
+}
+
+# Sets MACHINE: the command line of QEMU, without the streams.
+build_command_line() {
+	local type=s390-ccw-virtio properties=""
+
+	if [[ $ROLE != off ]]; then
+		properties=,$(ultravisor_machine)
+	fi
+	type+=$properties$PROPERTIES
+	MACHINE=("$QEMU" -L "$(dirname "$QEMU")" -M "$type" -cpu max
+		-accel tcg -smp "$SMP" -m "$MEMORY" -display none -nodefaults
+		-no-reboot)
+	if [[ -n $SE_IMAGE ]]; then
+		MACHINE+=(-kernel "$SE_IMAGE")
+	else
+		MACHINE+=(-kernel "$KERNEL_IMAGE" -initrd "$WORK/initramfs"
+			-append "$PARAMETERS")
+	fi
+	[[ -z $ICOUNT ]] || MACHINE+=(-icount "shift=0,sleep=off")
+	[[ -z $DEBUG ]] ||
+		MACHINE+=(-gdb "unix:$WORK/gdb,server=on,wait=off")
+	MACHINE+=("${QEMU_ARGS[@]}")
+}
