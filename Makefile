@@ -33,13 +33,13 @@ PART = $(MAKE) -s --no-print-directory O=$(O)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check bench lint fuzz shell products host-packages \
-	ultravisor qemu kernel modules userspace userspace-s390x machine \
+	ultravisor qemu kernel modules boot userspace userspace-s390x machine \
 	test-pki guest-header selftests clean
 
 help:
 	@sed -n 's/^# help: //p' Makefile
 
-# help: make demo       attest a protected guest, end to end, on this computer
+# help: make demo       make an SE image, boot it, attest it, on this computer
 demo: products
 	@machine/demo
 
@@ -50,7 +50,7 @@ check:
 	@$(MAKE) -s --no-print-directory products selftests
 	@tests/run-suites $(SUITES)
 
-# help: make bench      instructions per ioctl, microseconds per attestation
+# help: make bench      instructions per ioctl, time per attestation, image, boot
 bench:
 	@machine/host-packages demo check
 	@$(MAKE) -s --no-print-directory products selftests
@@ -94,12 +94,16 @@ kernel:
 modules:
 	+@$(PART) -f drivers/modules.mk KDIR=$(KDIR)
 
-# help: make userspace  build/uvctl for this computer
-userspace:
-	+@$(PART) -C userspace
+# help: make boot       the loaders of SE images, which uvctl brings along
+boot:
+	+@$(PART) -C boot
 
-userspace-s390x:
-	+@$(PART) -C userspace CROSS=1 CC=$(CROSS_CC)
+# help: make userspace  build/uvctl for this computer
+userspace: boot
+	+@$(PART) -C userspace BOOT_STAGES=$(O)/boot
+
+userspace-s390x: boot
+	+@$(PART) -C userspace CROSS=1 CC=$(CROSS_CC) BOOT_STAGES=$(O)/boot
 
 machine:
 	@machine/fetch busybox >/dev/null
