@@ -7,9 +7,9 @@
  *
  * The library knows neither QEMU nor Linux.  It reaches storage, time and the
  * log only through struct uv_ops, draws its randomness from there or from the
- * seed it was given, never exits, never prints and never keeps a pointer to a buffer of the
- * caller.  One machine is used by one thread at a time; serialising is the
- * embedder's duty.
+ * seed it was given, never exits, never prints and never keeps a pointer to a
+ * buffer of the caller.  One machine is used by one thread at a time;
+ * serialising is the embedder's duty.
  */
 #ifndef ULTRAVISOR_H
 #define ULTRAVISOR_H

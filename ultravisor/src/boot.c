@@ -25,6 +25,7 @@
  * @config: the configuration that is to own the machine
  * @addr: page to unpack next
  * @tweak: its tweak
+ * @pages: how many have been answered for
  * @code: what the guest gets if this fails
  * @error: why the last call failed
  */
@@ -34,6 +35,7 @@ struct boot {
 	const struct uv_ipib *ipib;
 	uint64_t addr;
 	pv_be64 tweak[2];
+	uint64_t pages;
 	uint64_t code;
 	struct uv_error error;
 };
@@ -184,6 +186,18 @@ static int call_unpack(struct boot *boot)
 	return perform(boot, &unpack_step, &block, sizeof(block));
 }
 
+/*
+ * Each page can be unpacked once, but a policy that answers for it could go on
+ * to the end of a component of 2^64 bytes.
+ */
+static int count_page(struct boot *boot)
+{
+	if (++boot->pages <= boot->machine->storage.count)
+		return 0;
+	return fail(boot,
+		    "more pages than there are were unpacked, by fault policy");
+}
+
 /* One line for all pages of a component: nobody would read one for each. */
 static int unpack_component(struct boot *boot,
 			    const struct uv_ipib_component *component)
@@ -192,7 +206,7 @@ static int unpack_component(struct boot *boot,
 	for (uint64_t at = 0; at < component->size; at += PV_PAGE_SIZE) {
 		boot->addr = component->addr + at;
 		boot->tweak[1] = put64(at);
-		if (call_unpack(boot))
+		if (call_unpack(boot) || count_page(boot))
 			return -1;
 	}
 	uv_log(boot->machine, UV_LOG_CALL,

@@ -32,18 +32,17 @@ static void clear_page(const struct uv_machine *machine, uint64_t addr)
 		complain(machine, addr);
 }
 
+/* A page that cannot be read must not keep those around it from being cleared. */
 static void clear_chunk(const struct uv_machine *machine, uint64_t addr,
 			uint8_t *bytes, size_t len)
 {
-	if (machine->ops.read_abs(machine->opaque, addr, bytes, len) !=
-	    UV_ACCESS_OK) {
-		complain(machine, addr);
-		return;
-	}
-	if (is_zero(bytes, len))
+	bool known = machine->ops.read_abs(machine->opaque, addr, bytes,
+					   len) == UV_ACCESS_OK;
+
+	if (known && is_zero(bytes, len))
 		return;
 	for (size_t at = 0; at < len; at += PV_PAGE_SIZE) {
-		if (!is_zero(bytes + at, PV_PAGE_SIZE))
+		if (!known || !is_zero(bytes + at, PV_PAGE_SIZE))
 			clear_page(machine, addr + at);
 	}
 }

@@ -93,6 +93,9 @@ void uv_config_reset(struct uv_machine *machine, struct uv_config *config)
 static void believe(struct uv_config *config, const struct uv_image *image)
 {
 	config->image = *image;
+	/* As after a verification: nothing is unpacked with it. */
+	OPENSSL_cleanse(config->image.secret.xts_key,
+			sizeof(config->image.secret.xts_key));
 	config->state = UV_CONFIG_VERIFIED;
 }
 

@@ -234,6 +234,8 @@ static int parse_rule(struct uv_fault_rule *rule, struct text part,
 		if (parse_item(rule, next_part(&rest, ':'), &seen, err))
 			return -1;
 	} while (rest.len);
+	if (part.at[part.len - 1] == ':')
+		return refuse(err, part, "an item is missing at the end");
 	return check_rule(part, seen, err);
 }
 

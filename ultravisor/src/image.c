@@ -241,10 +241,11 @@ int uv_image_unpack(struct uv_machine *machine, struct uv_config *config,
 	if (state->xts &&
 	    decrypt_in_place(machine, state, stored, addr, tweak, err))
 		return -1;
+	/* It may be in clear by now, so it is taken whatever happens next. */
+	uv_storage_apply(&machine->storage, addr, config->id, UV_PAGE_UNPACK);
 	if (!digests_update(state, stored, addr, tweak))
 		return crypto_failed(err, "hash a page of the image");
 	state->pages++;
-	uv_storage_apply(&machine->storage, addr, config->id, UV_PAGE_UNPACK);
 	config->state = unpack.next;
 	return 0;
 }

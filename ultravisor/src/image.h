@@ -72,7 +72,8 @@ int uv_image_set_params(struct uv_machine *machine, struct uv_config *config,
  * may have more pages.
  *
  * Return: 0, or -1 with @err set.  Only after a failure of libcrypto (rc
- * 0x01f0) the digests may be spoilt: the image can then not be verified.
+ * 0x01f0) the page may have been taken and the digests be spoilt: the image can
+ * then not be verified.
  */
 int uv_image_unpack(struct uv_machine *machine, struct uv_config *config,
 		    uint64_t addr, const pv_be64 tweak[2],

@@ -16,9 +16,10 @@ struct transition {
 
 /*
  * Taking a page and unpacking it differ in its content, which is not our
- * concern here.  Sharing opens a page, nobody loses by it.  Unsharing a page takes it from the
- * outside world; giving it away does so too; releasing it takes it from the
- * configuration.  Sharing twice and unsharing twice are harmless.
+ * concern here.  Sharing opens a page, nobody loses by it.  Unsharing a page
+ * takes it from the outside world; giving it away does so too; releasing it
+ * takes it from the configuration.  Sharing twice and unsharing twice are
+ * harmless.
  */
 static const struct transition transitions[][UV_PAGE_EVENTS] = {
 	[UV_PAGE_NORMAL] = {

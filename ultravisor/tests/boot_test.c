@@ -488,6 +488,17 @@ static void test_fault(const struct fault_case *test)
 	try_free(try);
 }
 
+/* A policy that answers for pages that do not exist must not go on for ever. */
+static void test_endless(void)
+{
+	struct try *try = try_new();
+
+	fake_put64(component(try, 2) + 16, FAKE_PAGES * FAKE_PAGE + 0x1000);
+	uv_machine_set_faults(try->fake->uv, "cmd=unpack:rc=1", NULL);
+	check_refused(try, BARE, 0, "more pages than storage has");
+	try_free(try);
+}
+
 static void test_fault_text(void)
 {
 	struct try *try = try_new();
@@ -517,6 +528,7 @@ int main(void)
 	test_again();
 	for (size_t i = 0; i < ARRAY_SIZE(fault_cases); i++)
 		test_fault(&fault_cases[i]);
+	test_endless();
 	test_fault_text();
 	return tap_end();
 }

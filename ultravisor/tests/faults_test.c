@@ -30,7 +30,7 @@ static const char *const bad[] = {
 	"cmd=share:cmd=qui:rc=1", "busy=0", "partial=0", "nth=0:rc=1",
 	"call=0:rc=1", "count=0:rc=1", "rc=1:busy=1", "busy=1:partial=1",
 	"busy=1:rrc=1", "busy=1:late", "rc=1:late=1", "late", "rrc=1",
-	"rc=1::rrc=2", ":rc=1", "frobnicate=1:rc=1", "=1:rc=1",
+	"rc=1::rrc=2", ":rc=1", "rc=1:", "rc=1:rrc=2:;busy=1", "frobnicate=1:rc=1", "=1:rc=1",
 	"busy=18446744073709551616", "busy=1g", "RC=1",
 	("rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;rc=1;"
 	 "rc=1;rc=1;rc=1;rc=1"),

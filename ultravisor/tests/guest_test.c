@@ -106,6 +106,21 @@ static void test_uncleared(void)
 	try_free(try);
 }
 
+/* One page that cannot be read saves no other one. */
+static void test_unreadable(void)
+{
+	struct try *try = try_new();
+	uint8_t *page = try->fake->memory + KERNEL;
+
+	try_boot(try);
+	try->fake->broken = KERNEL / FAKE_PAGE;
+	uv_config_end(try->fake->uv, try->fake->cpu.config);
+	memset(page, 0, FAKE_PAGE);
+	tap_ok(try_is_zero(try->fake->memory, sizeof(try->fake->memory)),
+	       "all pages around one that cannot be accessed are cleared");
+	try_free(try);
+}
+
 /* A guest whose storage was given, not unpacked. */
 static void test_given_guest(void)
 {
@@ -257,6 +272,7 @@ int main(void)
 	test_end_beside();
 	test_free();
 	test_uncleared();
+	test_unreadable();
 	test_given_guest();
 	test_config_reset();
 	test_host_view();

@@ -352,6 +352,28 @@ static void test_unpack_access(void)
 	try_free(try);
 }
 
+/*
+ * Libcrypto fails when the page has been decrypted already: nobody else may see
+ * it then, and it ends with the configuration.
+ */
+static void test_unpack_no_digest(void)
+{
+	struct try *try = in_state(UV_CONFIG_PARAMS_SET);
+
+	EVP_MD_CTX_reset(try->config->unpack.tld);
+	tap_equal(unpack(try, 0x10000, 0x42, 0), CODE(UV_RC_INTERNAL, 0),
+		  "unpack: a page that cannot be hashed");
+	tap_filled(try->fake->memory + 0x10000, FAKE_PAGE, 1,
+		   "control case: it is decrypted already");
+	tap_equal(uv_page_state(try->fake->uv, 0x10000), UV_PAGE_SECURE,
+		  "so it is secure as well");
+	tap_equal(try->config->unpack.pages, 0, "but it does not count");
+	uv_config_destroy(try->fake->uv, try->config);
+	tap_filled(try->fake->memory + 0x10000, FAKE_PAGE, 0,
+		   "and it is cleared with the others");
+	try_free(try);
+}
+
 static void test_plain(void)
 {
 	struct try *try = try_new(PV_PCF_NO_COMPONENT_ENCRYPTION);
@@ -429,6 +451,20 @@ static void test_verify(unsigned int wrong)
 	try_free(try);
 }
 
+/* All 64 bits of the count are compared. */
+static void test_verify_count(void)
+{
+	struct try *try = try_new(0);
+
+	try->image.header.nep += UINT64_C(1) << 32;
+	seal_header(&try->image.header, try->fake->memory + HEADER);
+	set_params(try);
+	unpack_most(try, 0);
+	tap_equal(verify(try), CODE(0x102, 0x1d),
+		  "verify: 2^32 pages more than there are");
+	try_free(try);
+}
+
 static void test_verify_later(void)
 {
 	struct try *try = in_state(UV_CONFIG_UNPACKING);
@@ -452,10 +488,12 @@ int main(void)
 	test_header_access();
 	test_unpack_place();
 	test_unpack_access();
+	test_unpack_no_digest();
 	test_plain();
 	test_equal_halves();
 	for (unsigned int wrong = 0; wrong < 16; wrong++)
 		test_verify(wrong);
+	test_verify_count();
 	test_verify_later();
 	return tap_end();
 }

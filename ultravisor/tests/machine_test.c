@@ -227,6 +227,8 @@ static void test_guest(void)
 	len = seal_header(&header, bytes);
 	tap_equal(fake->cpu.config->state, UV_CONFIG_VERIFIED,
 		  "a guest from reset on is taken for verified");
+	tap_filled(fake->cpu.config->image.secret.xts_key, 64, 0,
+		   "and nothing is kept to unpack with");
 	tap_ok(!uv_guest_new(fake->uv, bytes, len, &err) && err.text[0],
 	       "a machine cannot be two guests");
 	tap_ok(fake->uv->configs == fake->cpu.config &&
