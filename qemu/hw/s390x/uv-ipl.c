@@ -9,6 +9,7 @@
  * therefore protected by the big lock.
  */
 #include "qemu/osdep.h"
+#include "system/runstate.h"
 #include "cpu.h"
 #include "hw/s390x/uv-compat.h"
 #include "hw/s390x/ultravisor.h"
@@ -36,6 +37,18 @@ bool s390_uv_may_diag308(uint64_t subcode, uint64_t r1)
 	if (!s390_uv_active() || subcode < DIAG308_PV_SET)
 		return true;
 	return !s390_uv_protected() && !(r1 & 1);
+}
+
+/*
+ * While the main loop makes its way to a reset, other CPUs still run.  What one
+ * of them asks for would take the place of the reset that was asked for, or
+ * outlive it and be taken for one from outside.  So it waits: either the reset
+ * stops this CPU, or the instruction is executed afterwards.
+ */
+void s390_uv_await_reset(CPUState *cs, uintptr_t ra)
+{
+	if (s390_uv_active() && (cs->stop || qemu_reset_requested_get()))
+		cpu_loop_exit_restore(cs, ra);
 }
 
 uint64_t s390_uv_set_ipl_block(hwaddr addr)

@@ -90,6 +90,16 @@ void s390_uv_prepare_reset(void);
 bool s390_uv_may_diag308(uint64_t subcode, uint64_t r1);
 
 /**
+ * s390_uv_await_reset() - DIAGNOSE 308 while a reset is on its way
+ * @cs: the CPU
+ * @ra: where the translated code called the helper
+ *
+ * Does not return then: the instruction is executed after the reset, or not at
+ * all.
+ */
+void s390_uv_await_reset(CPUState *cs, uintptr_t ra);
+
+/**
  * s390_uv_set_ipl_block() - DIAGNOSE 308 subcode 8
  * @addr: absolute address of 4096 bytes of storage
  *
