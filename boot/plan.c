@@ -50,8 +50,8 @@ static enum plan_problem check_parts(const struct plan *plan)
 	if (!in_range(plan->kernel) || !in_range(plan->cmdline) ||
 	    !in_range(plan->initrd) || !in_range(target))
 		return PLAN_RANGE;
-	if (is_low(plan->kernel) || is_low(plan->cmdline) ||
-	    is_low(plan->initrd))
+	/* What is used of the kernel cannot. */
+	if (is_low(plan->cmdline) || is_low(plan->initrd))
 		return PLAN_LOW;
 	if (overlap(target, plan->cmdline))
 		return PLAN_CMDLINE_OVERLAP;

@@ -23,6 +23,13 @@ static char *temporary_name(const char *path)
 	return asprintf(&name, "%s.part", path) < 0 ? NULL : name;
 }
 
+static bool tell_error(const char *name)
+{
+	fprintf(stderr, "machine: %s cannot be written: %s\n", name,
+		strerror(errno));
+	return false;
+}
+
 static bool open_file(struct collector *collector)
 {
 	char *name = temporary_name(collector->paths[collector->current]);
@@ -30,8 +37,7 @@ static bool open_file(struct collector *collector)
 	if (!collector->file && name) {
 		collector->file = fopen(name, "we");
 		if (!collector->file)
-			fprintf(stderr, "machine: %s cannot be written: %s\n",
-				name, strerror(errno));
+			tell_error(name);
 	}
 	free(name);
 	return collector->file;
@@ -43,32 +49,38 @@ static bool finish_file(struct collector *collector)
 	char *name = temporary_name(path);
 	bool good = open_file(collector) && name;
 
-	if (collector->file && fclose(collector->file))
-		good = false;
-	collector->file = NULL;
-	if (good && rename(name, path)) {
-		fprintf(stderr, "machine: %s cannot be written: %s\n", path,
-			strerror(errno));
-		good = false;
+	if (good) {
+		good = !fclose(collector->file) && !rename(name, path);
+		collector->file = NULL;
+		if (!good) {
+			tell_error(path);
+			unlink(name);
+		}
 	}
 	free(name);
 	collector->complete++;
 	return good;
 }
 
-static void drop_file(struct collector *collector)
+void collect_end(struct collector *collector)
 {
-	const char *path = collector->paths[collector->current];
-	char *name = temporary_name(path);
+	char *name;
 
-	fprintf(stderr, "machine: %s: the guest could not read its source\n",
-		path);
-	if (collector->file)
-		fclose(collector->file);
+	if (!collector->file)
+		return;
+	fclose(collector->file);
 	collector->file = NULL;
+	name = temporary_name(collector->paths[collector->current]);
 	if (name)
 		unlink(name);
 	free(name);
+}
+
+static void drop_file(struct collector *collector)
+{
+	fprintf(stderr, "machine: %s: the guest could not read its source\n",
+		collector->paths[collector->current]);
+	collect_end(collector);
 	collector->complete++;
 	collector->missing = true;
 }
@@ -169,8 +181,10 @@ static bool take_bytes(struct collector *collector, const char *data,
 		return collector->left || finish_list(collector);
 	}
 	collector->left -= (uint32_t)size;
-	return open_file(collector) &&
-	       fwrite(data, 1, size, collector->file) == size;
+	if (!open_file(collector))
+		return false;
+	return fwrite(data, 1, size, collector->file) == size ||
+	       tell_error(collector->paths[collector->current]);
 }
 
 bool collect(struct collector *collector, int from)

@@ -53,7 +53,7 @@ struct session {
 	char in_data[PIPE_BUF];
 	size_t in_start, in_end;
 	unsigned long long in_total;
-	bool in_ended, done_sent, outcome_said;
+	bool in_ended, done_sent, outcome_said, interrupted;
 	int signals, status;
 	pid_t machine;
 	bool machine_ended;
@@ -192,6 +192,19 @@ static void write_stdin(struct session *session)
 		session->in_start = session->in_end;
 }
 
+/*
+ * The first one counts: a Ctrl-C reaches machine/run as well, which passes it
+ * on as another signal.
+ */
+static void end_by_signal(struct session *session, unsigned int number)
+{
+	if (session->interrupted)
+		return;
+	session->interrupted = true;
+	say_outcome(session, "ended by signal %u", number);
+	stop_machine(session, 128 + (int)number);
+}
+
 static void obey_signal(struct session *session)
 {
 	struct signalfd_siginfo info;
@@ -206,9 +219,7 @@ static void obey_signal(struct session *session)
 			send_size(session);
 			break;
 		default:
-			say_outcome(session, "ended by signal %u",
-				    info.ssi_signo);
-			stop_machine(session, 128 + (int)info.ssi_signo);
+			end_by_signal(session, info.ssi_signo);
 		}
 	}
 }
@@ -333,6 +344,7 @@ static void drain(struct session *session)
 	while (session->err.from >= 0 && move_output(&session->err))
 		;
 	finish_verdict(session);
+	collect_end(&session->files);
 	if (session->status < 0) {
 		say_outcome(session, "the machine stopped without a verdict of the command");
 		session->status = STATUS_MACHINE;

@@ -92,6 +92,11 @@ struct collector {
 bool collect(struct collector *collector, int from);
 
 /**
+ * collect_end - nothing more will come: leave no half of a file behind
+ */
+void collect_end(struct collector *collector);
+
+/**
  * terminal_raw - hand every key to the machine
  *
  * Undone at exit.

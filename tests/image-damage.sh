@@ -149,6 +149,12 @@ damage_tweak_order()
 	exchange "$1" tweak
 }
 
+# One of its random bits: the prefixes still increase.
+damage_tweak()
+{
+	flip "$1" $(($(component_at "$1" 1 tweak) + 7))
+}
+
 damage_overlap()
 {
 	store "$1" "$(component_at "$1" 1 addr)" 8 \

@@ -97,7 +97,8 @@ expected()
 	sum=$(head -c "$initrd_size" "$work/initrd" | od -An -v -tu1 -w1 |
 		awk '{ s = (s * 31 + $1) % 4294967296 } END { printf "%.0f", s }')
 	((initrd_size)) || start=0
-	printf '%s: 0x%016x\n' entry "${1:-0}" words $((0x20000)) \
+	printf '%s: 0x%016x\n' 'signals without a call' 0 \
+		'signals of a call' 1 entry "${1:-0}" words $((0x20000)) \
 		'initrd start' "$((start))" 'initrd size' "$initrd_size" \
 		'initrd sum' "$sum"
 	echo "cmdline: $cmdline"

@@ -92,6 +92,8 @@ static void test_range(void)
 	       "a command line beyond 2 GiB");
 	expect(WITH(.cmdline_size = UINT64_MAX), PLAN_RANGE,
 	       "an endless command line");
+	expect(WITH(.cmdline = 0x10000, .cmdline_size = end - 0x10000),
+	       PLAN_RANGE, "a command line that reaches beyond 2 GiB if moved");
 	expect(WITH(.kernel = end), PLAN_RANGE, "a kernel beyond 2 GiB");
 	expect(WITH(.kernel = UINT64_MAX - 0xffff), PLAN_RANGE,
 	       "a kernel around the end of storage");

@@ -68,19 +68,40 @@ test_answers()
 		'rc 0x010a, rrc 0x0031\.'
 }
 
-# fault NAME OFFSET CODE: program interruption for such a block
-fault()
+# block_at ADDRESS: a good header, and stage3a looks for the block there
+block_at()
 {
 	local args=$((0x10000 + $(size_of "$out/stage3a.bin") - 24))
 
 	image_with 0x100 640
-	put_be64 "$image" $((args + 16)) $(($2 - args))
+	put_be64 "$image" $((args + 16)) $(($1 - args))
+}
+
+# All 4096 bytes are looked at, and no more.  QEMU does not load that far, so
+# code at 0x18000 moves the block: LLILH, OILL, LLILH, OILL, MVC, J 0x11000.
+test_last_page()
+{
+	block_at $(((64 << 20) - 4096))
+	put_be64 "$image" 0 $((0x0008000180018000))
+	printf '\xa5\x1e\x03\xff\xa5\x1b\xf0\x00\xa5\x2e\x00\x01\xa5\x2b\x60\x00' |
+		put "$image" 0x18000
+	printf '\xd2\x9f\x10\x00\x20\x00\xa7\xf4\xc7\xf5' |
+		put "$image" 0x18010
+	refused "parameter block in the last page" 'header has no key slots' \
+		'subcode 10 answered'
+}
+
+# fault NAME OFFSET CODE: program interruption for such a block
+fault()
+{
+	block_at "$2"
 	refused "$1" 'guest has too little memory' "Program interruption $3 at"
 }
 
 test_faults()
 {
 	fault "parameter block across pages" 0x16008 0x0006
+	fault "parameter block right behind storage" 0x4000000 0x0005
 	fault "parameter block outside of storage" 0x7fff0000 0x0005
 }
 
@@ -91,5 +112,6 @@ openssl genpkey -quiet -algorithm EC -pkeyopt ec_paramgen_curve:secp521r1 \
 role=,ultravisor=boot,uv-log=none,uv-host-key=$work/key
 tap_begin
 test_answers
+test_last_page
 test_faults
 tap_end

@@ -68,6 +68,13 @@ ultravisor_machine() {
 	printf '%s' "$machine"
 }
 
+# QEMU loads it at 0, and its firmware, used or not, into the last 3 MiB.
+check_image_size() {
+	(($(stat -L -c %s "$SE_IMAGE") <= (MEMORY - 3) << 20)) ||
+		die "the image does not fit into $MEMORY MiB of storage:" \
+			"give the machine more with --memory"
+}
+
 # Sets MACHINE: the command line of QEMU, without the streams.
 build_command_line() {
 	local type=s390-ccw-virtio properties=""
@@ -80,6 +87,7 @@ build_command_line() {
 		-accel tcg -smp "$SMP" -m "$MEMORY" -display none -nodefaults
 		-no-reboot)
 	if [[ -n $SE_IMAGE ]]; then
+		check_image_size
 		MACHINE+=(-kernel "$SE_IMAGE")
 	else
 		MACHINE+=(-kernel "$KERNEL_IMAGE" -initrd "$WORK/initramfs"

@@ -12,12 +12,12 @@ check_image() {
 		"'$1' is no SE image: make one with uvctl image create"
 }
 
-# save SOURCE FILE: whole or not at all.
+# save SOURCE FILE: whole or not at all. clean_up removes what is half made.
 save() {
-	{ cp "$1" "$2.part" && mv -f "$2.part" "$2"; } || {
-		rm -f "$2.part"
+	PART=$2.part
+	{ cp "$1" "$PART" && mv -f "$PART" "$2"; } ||
 		die "'$2' cannot be written"
-	}
+	PART=""
 }
 
 # What was asked for instead of booting.

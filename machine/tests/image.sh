@@ -71,6 +71,11 @@ check "an image that sends other files: is told" \
 	errors_name "it has '/root/result', asked for are '/etc/passwd'"
 check "an image that sends other files: none is made" test ! -e never
 
+run_machine --role boot --image image --memory 8
+check "an image that is larger than storage: status 125" status_is 125
+check "an image that is larger than storage: is told" \
+	errors_name 'does not fit into 8 MiB'
+
 make_image --x-layout genprotimg
 check "the older layout: uvctl makes it" status_is 0
 run_machine --role boot --image image --collect /root/result:old-result \

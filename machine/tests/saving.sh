@@ -70,6 +70,30 @@ check "a ramdisk that cannot be made: status 125" status_is 125
 check "a ramdisk that cannot be made: the old one stands" \
 	cmp -s ramdisk before
 
+# A pipe that is hardly read is a slow disk; only we hold its other end.
+mkfifo ramdisk.part
+exec 4<>ramdisk.part
+"$MACHINE/run" --save-ramdisk ramdisk -- true 4>&- &
+runner=$!
+read -r -t 60 -N 1 -u 4 || true
+kill -TERM "$runner"
+STATUS=0
+wait "$runner" || STATUS=$?
+exec 4>&-
+check "saving ended by SIGTERM: status 143" status_is 143
+check "saving ended by SIGTERM: nothing half made is left" \
+	test ! -e ramdisk.part
+check "saving ended by SIGTERM: the old ramdisk stands" cmp -s ramdisk before
+
 run_machine --print-kernel --kernel "$MACHINE/run"
 check "a kernel by its path: is printed" output_is "$MACHINE/run"
+
+# A Ctrl-C, just when what is left is being removed.
+mkdir tools tmp
+printf '%s\n' '#!/bin/sh' 'kill -INT 0' 'exec /bin/rm "$@"' >tools/rm
+chmod +x tools/rm
+TMPDIR=$PWD/tmp PATH=$PWD/tools:$PATH try setsid -w "$MACHINE/run" \
+	--print-kernel --kernel "$MACHINE/run"
+check "Ctrl-C while cleaning up: nothing is left" \
+	test -z "$(ls tmp)"
 finish

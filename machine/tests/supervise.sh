@@ -47,6 +47,9 @@ check "control: two files: first" grep -qx hi one
 check "control: two files: second" cmp -s two /dev/null
 rm -f one two
 
+supervise "$LIST"'\0\0\0\3/a\0'"$FIRST"'\0\0\0\2hi' --collect /a:one
+check "a file without an end: time limit" status_is 124
+check "a file without an end: nothing is made" test ! -e one -a ! -e one.part
 supervise '' --collect /a:one
 check "no list: nothing is believed, time limit" status_is 124
 supervise ''
@@ -85,4 +88,19 @@ refused "a file behind the last" 'nobody asked for' \
 	"$LIST"'\0\0\0\3/a\0\0\0\0\1\0\0\0\2hi' --collect /a:one
 refused "a file that cannot be written" 'no/where.part cannot be written' \
 	"$LIST"'\0\0\0\3/a\0'"$FIRST$END" --collect /a:no/where
+
+# Files of 4 KiB at most, instead of a full disk.
+trap '' XFSZ
+ulimit -f 4
+refused "no room for the end of a file" 'one cannot be written' \
+	"$LIST"'\0\0\0\3/a\0'"$FIRST"'\0\0\x13\x88%05000d'"$FIRST$END" \
+	--collect /a:one
+refused "no room for a file" 'one cannot be written' \
+	"$LIST"'\0\0\0\3/a\0'"$FIRST"'\0\0\x23\x28%09000d'"$FIRST$END" \
+	--collect /a:one
+
+# A Ctrl-C reaches both the supervisor and machine/run, which passes it on.
+echo 'kill -INT $PPID; kill -TERM $PPID; sleep 9' >script
+try "$O/machine/checked/supervise" --log log --outcome outcome -- ./machine
+check "two signals: the first one counts" status_is 130
 finish

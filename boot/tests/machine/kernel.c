@@ -3,6 +3,7 @@
 #include <stdbool.h>
 
 #include "bytes.h"
+#include "console.h"
 #include "kernel.h"
 #include "layout.h"
 #include "machine.h"
@@ -71,8 +72,27 @@ static void say_cmdline(void)
 	sclp_print(text.buf);
 }
 
+/* How many interruptions come without a call, and by one. */
+static uint64_t service_signals(bool call)
+{
+	void *page = (void *)LAYOUT_SCCB;
+	uint64_t count = 0;
+
+	console_put_mask(page);
+	if (call && service_call(CONSOLE_WRITE_MASK, page))
+		return 0xdead;
+	for (unsigned int i = 0; i < 10000; i++)
+		count += take_service_signal();
+	return count;
+}
+
 void kernel_main(uint64_t entry)
 {
+	uint64_t uncalled = service_signals(false);
+	uint64_t called = service_signals(true);
+
+	say_number("signals without a call", uncalled);
+	say_number("signals of a call", called);
 	say_number("entry", entry);
 	say_number("words", first_wrong_word());
 	say_number("initrd start", parameter(PV_KERNEL_INITRD_START));
