@@ -22,6 +22,7 @@ done
 EOS
 chmod +x machine
 
+LIMITED=()
 readonly LIST='\xff\xff\xff\xff' FIRST='\0\0\0\0' END='\0\0\0\0'
 
 # supervise FILES-BYTES OPTION...: what a guest says on the files port; it
@@ -34,8 +35,8 @@ supervise() {
 		'echo "verdict 0 0 0" >&$control' \
 		'while read -r line <&$control && [[ $line != done ]]; do' \
 		':; done' >script
-	try "$O/machine/checked/supervise" --log log --outcome outcome --timeout 2 \
-		"$@" -- ./machine
+	try "${LIMITED[@]}" "$O/machine/checked/supervise" --log log \
+		--outcome outcome --timeout 2 "$@" -- ./machine
 }
 
 supervise "$LIST"'\0\0\0\0'
@@ -89,15 +90,16 @@ refused "a file behind the last" 'nobody asked for' \
 refused "a file that cannot be written" 'no/where.part cannot be written' \
 	"$LIST"'\0\0\0\3/a\0'"$FIRST$END" --collect /a:no/where
 
-# Files of 4 KiB at most, instead of a full disk.
-trap '' XFSZ
-ulimit -f 4
+# Files of 4 KiB at most, instead of a full disk; for the supervisor alone, as
+# the results of these tests go to a file, too.
+LIMITED=(bash -c 'trap "" XFSZ; ulimit -f 4; exec "$@"' bash)
 refused "no room for the end of a file" 'one cannot be written' \
 	"$LIST"'\0\0\0\3/a\0'"$FIRST"'\0\0\x13\x88%05000d'"$FIRST$END" \
 	--collect /a:one
 refused "no room for a file" 'one cannot be written' \
 	"$LIST"'\0\0\0\3/a\0'"$FIRST"'\0\0\x23\x28%09000d'"$FIRST$END" \
 	--collect /a:one
+LIMITED=()
 
 # A Ctrl-C reaches both the supervisor and machine/run, which passes it on.
 echo 'kill -INT $PPID; kill -TERM $PPID; sleep 9' >script

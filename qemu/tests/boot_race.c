@@ -11,15 +11,17 @@
 #define ROUNDS		100
 
 /* Storage is loaded anew if the machine is reset as from outside. */
-static volatile unsigned int rounds;
+static unsigned int rounds;
 /* Round that a CPU is ready for. */
-static volatile unsigned int ready[2];
+static unsigned int ready[2];
 
 /* Nobody comes before the other does. */
 static void start_together(unsigned int self)
 {
-	ready[self] = rounds + 1;
-	while (ready[!self] != rounds + 1)
+	unsigned int next = __atomic_load_n(&rounds, __ATOMIC_SEQ_CST) + 1;
+
+	__atomic_store_n(&ready[self], next, __ATOMIC_SEQ_CST);
+	while (__atomic_load_n(&ready[!self], __ATOMIC_SEQ_CST) != next)
 		;
 	diag308(DIAG308_PV_START, 0);
 }
@@ -28,7 +30,7 @@ static void race(unsigned int self, char *start_of_other)
 {
 	for (;;) {
 		start_together(self);
-		if (++rounds == ROUNDS)
+		if (__atomic_add_fetch(&rounds, 1, __ATOMIC_SEQ_CST) == ROUNDS)
 			break;
 		start_cpu(!self, start_of_other);
 	}

@@ -129,6 +129,19 @@ int pv_output_commit(struct pv_output *output, struct pv_error *err);
 void pv_output_close(struct pv_output *output, bool keep);
 
 /**
+ * pv_outputs_differ() - refuse two outputs that are the same file
+ * @outputs: @n of them, NULL for none
+ * @err: PV_ERR_USAGE
+ *
+ * The second of two files with one name would take the place of the first.
+ * Devices and pipes may be the same: they take one after the other.
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int pv_outputs_differ(struct pv_output *const *outputs, size_t n,
+		      struct pv_error *err);
+
+/**
  * struct pv_file_spec - a file to be written
  * @path: NULL for none
  * @data: its content, @size bytes

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +13,7 @@
 #include <openssl/rand.h>
 
 #include "file.h"
+#include "paths.h"
 
 /**
  * struct pv_output - a file being written
@@ -233,37 +233,14 @@ void pv_output_close(struct pv_output *output, bool keep)
 	free(output);
 }
 
-static bool same_directory(const char *a, const char *b)
-{
-	char *copy_a = strdup(a), *copy_b = strdup(b);
-	struct stat st_a, st_b;
-	bool same;
-
-	same = copy_a && copy_b && stat(dirname(copy_a), &st_a) == 0 &&
-	       stat(dirname(copy_b), &st_b) == 0 &&
-	       st_a.st_dev == st_b.st_dev && st_a.st_ino == st_b.st_ino;
-	free(copy_a);
-	free(copy_b);
-	return same;
-}
-
-static const char *last_part(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 static bool same_file(const struct pv_output *a, const struct pv_output *b)
 {
 	return a && b && a->temporary && b->temporary &&
-	       strcmp(last_part(a->path), last_part(b->path)) == 0 &&
-	       same_directory(a->path, b->path);
+	       pv_paths_same(a->path, b->path);
 }
 
-/* The second of two files with one name would take the place of the first. */
-static int refuse_same(struct pv_output *const *outputs, size_t n,
-		       struct pv_error *err)
+int pv_outputs_differ(struct pv_output *const *outputs, size_t n,
+		      struct pv_error *err)
 {
 	for (size_t i = 1; i < n; i++)
 		for (size_t k = 0; k < i; k++)
@@ -287,7 +264,7 @@ static int write_all(struct pv_output **outputs,
 		if (!outputs[i])
 			return -1;
 	}
-	if (refuse_same(outputs, n, err) < 0)
+	if (pv_outputs_differ(outputs, n, err) < 0)
 		return -1;
 	for (size_t i = 0; i < n; i++)
 		if (outputs[i] &&

@@ -14,10 +14,13 @@
 int pv_se_component_too_large(enum pv_se_component_id id, const char *path,
 			      struct pv_error *err)
 {
+	/* What comes last is not to blame if nobody can make it smaller. */
+	if (!path)
+		return pv_fail(err, PV_ERR_LIMIT,
+			       "The image would not end below 2 GiB: kernel and ramdisk are too large (name smaller ones)");
 	return pv_fail(err, PV_ERR_LIMIT,
 		       "The image would not end below 2 GiB: %s is too large (name a smaller %s)",
-		       path ? path : pv_se_component_name(id),
-		       pv_se_component_name(id));
+		       path, pv_se_component_name(id));
 }
 
 /* Return: bytes that were read into the chunk, or -1. */

@@ -44,7 +44,13 @@ int pv_se_component_write(struct pv_se_writer *writer,
 			  struct pv_se_component *component,
 			  struct pv_se_input *input, struct pv_error *err);
 
-/** pv_se_component_too_large() - the one sentence for that; Return: -1 */
+/**
+ * pv_se_component_too_large() - the one sentence for that
+ * @path: of the component, NULL if it is no file
+ * @err: PV_ERR_LIMIT
+ *
+ * Return: -1.
+ */
 int pv_se_component_too_large(enum pv_se_component_id id, const char *path,
 			      struct pv_error *err);
 

@@ -18,12 +18,14 @@
  * struct se_version - what differs between versions of the header
  *
  * Another kind of slot (a hybrid key exchange, say) is another line of the
- * table below: nothing outside of this file knows how big a slot is or how it
- * is sealed.
+ * table below: nothing outside of this file knows how big a slot is, what is in
+ * it, or how it is sealed.
  */
 struct se_version {
 	uint32_t version;
 	size_t slot_size;
+	size_t slot_phkh;	/* offset of the host key hash */
+	const struct pv_se_slot_field *slot_fields;
 	size_t max_slots;
 	size_t max_size;
 	int (*seal_slot)(void *slot, EVP_PKEY *customer, EVP_PKEY *host,
@@ -36,10 +38,20 @@ static int seal_slot_ecdh(void *slot, EVP_PKEY *customer, EVP_PKEY *host,
 	return pv_keyslot_seal(slot, customer, host, header_key, err);
 }
 
+static const struct pv_se_slot_field fields_ecdh[] = {
+	{ "phkh", offsetof(struct pv_keyslot, phkh), PV_PHKH_SIZE },
+	{ "wrpk", offsetof(struct pv_keyslot, wrapped_key),
+	  PV_REQUEST_KEY_SIZE },
+	{ "kst", offsetof(struct pv_keyslot, tag), PV_GCM_TAG_SIZE },
+	{ 0 },
+};
+
 static const struct se_version versions[] = {
 	{
 		.version = PV_SE_HEADER_VERSION_1,
 		.slot_size = sizeof(struct pv_keyslot),
+		.slot_phkh = offsetof(struct pv_keyslot, phkh),
+		.slot_fields = fields_ecdh,
 		.max_slots = PV_SE_HEADER_MAX_SLOTS,
 		.max_size = PV_SE_HEADER_MAX_SIZE,
 		.seal_slot = seal_slot_ecdh,
@@ -52,6 +64,20 @@ static const struct se_version *find_version(uint32_t version)
 		if (versions[i].version == version)
 			return &versions[i];
 	return NULL;
+}
+
+const struct pv_se_slot_field *pv_se_slot_fields(uint32_t version)
+{
+	const struct se_version *known = find_version(version);
+
+	return known ? known->slot_fields : NULL;
+}
+
+const uint8_t *pv_se_slot_phkh(const struct pv_se_view *view, size_t i)
+{
+	const uint32_t version = pv_get_be32(view->head->version);
+
+	return pv_se_slot(view, i) + find_version(version)->slot_phkh;
 }
 
 static size_t header_size(const struct se_version *version, size_t n_slots,

@@ -61,9 +61,29 @@ int pv_se_header_seal(uint8_t **out, size_t *len,
 		      struct pv_error *err);
 
 /**
+ * struct pv_se_slot_field - a part of a key slot
+ * @name: short, as the specification has it; NULL ends a table
+ * @offset: from the beginning of the slot
+ * @size: in bytes
+ */
+struct pv_se_slot_field {
+	const char *name;
+	size_t offset;
+	size_t size;
+};
+
+/**
+ * pv_se_slot_fields() - what a key slot is made of
+ * @version: of the header, as it stands in it
+ *
+ * Return: a table in the order of offsets, or NULL for an unknown version.
+ */
+const struct pv_se_slot_field *pv_se_slot_fields(uint32_t version);
+
+/**
  * struct pv_se_view - where the parts of a header stand, owned by the caller
  * @head: plaintext part
- * @slots: @n_slots slots of @slot_size bytes, struct pv_keyslot in version 1
+ * @slots: @n_slots slots of @slot_size bytes: pv_se_slot(), pv_se_slot_fields()
  * @area: encrypted area
  * @area_len: its size in bytes
  * @tag: PV_GCM_TAG_SIZE bytes
@@ -77,6 +97,21 @@ struct pv_se_view {
 	size_t area_len;
 	const uint8_t *tag;
 };
+
+/** pv_se_slot() - slot number @i of a header, from 0 on */
+static inline const uint8_t *pv_se_slot(const struct pv_se_view *view, size_t i)
+{
+	return view->slots + i * view->slot_size;
+}
+
+/**
+ * pv_se_slot_phkh() - the host key that a slot is for
+ * @view: of the header
+ * @i: number of the slot, from 0 on
+ *
+ * Return: its public host key hash, PV_PHKH_SIZE bytes.
+ */
+const uint8_t *pv_se_slot_phkh(const struct pv_se_view *view, size_t i);
 
 /**
  * pv_se_header_size() - size that a possible header says it has

@@ -34,6 +34,7 @@ int pv_se_image_spec_init(struct pv_se_image_spec *spec, struct pv_error *err)
 {
 	memset(spec, 0, sizeof(*spec));
 	spec->pcf = PV_SE_PCF_DEFAULT;
+	spec->cancel_fd = -1;
 	if (RAND_priv_bytes(spec->header_key, sizeof(spec->header_key)) != 1 ||
 	    RAND_priv_bytes(spec->secret.cck, sizeof(spec->secret.cck)) != 1 ||
 	    RAND_priv_bytes(spec->secret.xts_key,
@@ -133,6 +134,8 @@ static int open_inputs(struct image *image, struct pv_error *err)
 	    pv_se_input_open(&in[PV_SE_RAMDISK], spec->ramdisk, false, err) < 0)
 		return -1;
 	image->present[PV_SE_RAMDISK] = spec->ramdisk;
+	in[PV_SE_KERNEL].cancel_fd = spec->cancel_fd;
+	in[PV_SE_RAMDISK].cancel_fd = spec->cancel_fd;
 	return 0;
 }
 

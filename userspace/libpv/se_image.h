@@ -68,6 +68,8 @@ struct pv_se_stages {
  *	all (0 if the ramdisk is a pipe); may be NULL.  Called from the thread
  *	that called the library
  * @progress_ctx: for @progress
+ * @cancel_fd: the image is given up once this descriptor can be read, even
+ *	while a pipe keeps it waiting; -1 for none
  *
  * Holds keys: pv_se_image_spec_wipe() when done.
  */
@@ -87,12 +89,13 @@ struct pv_se_image_spec {
 	bool no_component_check;
 	void (*progress)(void *ctx, uint64_t done, uint64_t total);
 	void *progress_ctx;
+	int cancel_fd;
 };
 
 /**
  * pv_se_image_spec_init() - defaults, and random keys
  * @spec: zeroed but for header_key, cck and xts_key, which are drawn; pcf is
- *	PV_SE_PCF_DEFAULT
+ *	PV_SE_PCF_DEFAULT, cancel_fd is -1
  * @err: PV_ERR_CRYPTO
  *
  * Return: 0, or -1 with @err set.
@@ -137,7 +140,8 @@ struct pv_se_image_map {
  * @err: PV_ERR_USAGE (no such layout), PV_ERR_LIMIT (number of hosts),
  *	PV_ERR_HOSTKEY, PV_ERR_FORMAT (a bad boot stage, an image key with equal
  *	halves), PV_ERR_IO, PV_ERR_FORMAT (no kernel), PV_ERR_LIMIT (command
- *	line too long, image beyond 2 GiB); then, while it is made, PV_ERR_IO,
+ *	line too long, image beyond 2 GiB); then, while it is made, PV_ERR_IO
+ *	(also if it was cancelled),
  *	PV_ERR_LIMIT (a file that changed its size meanwhile, a pipe that brings
  *	too much), PV_ERR_MEMORY, PV_ERR_CRYPTO
  *

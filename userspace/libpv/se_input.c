@@ -2,6 +2,7 @@
 /* What the components of an SE image are made of, and whether it will do. */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -14,7 +15,9 @@
 void pv_se_input_memory(struct pv_se_input *input, const uint8_t *data,
 			size_t size)
 {
-	*input = (struct pv_se_input){ .fd = -1, .data = data, .size = size };
+	*input = (struct pv_se_input){
+		.fd = -1, .cancel_fd = -1, .data = data, .size = size,
+	};
 }
 
 static int look_at(struct pv_se_input *input, bool regular,
@@ -43,8 +46,8 @@ static int look_at(struct pv_se_input *input, bool regular,
 int pv_se_input_open(struct pv_se_input *input, const char *path, bool regular,
 		     struct pv_error *err)
 {
-	*input = (struct pv_se_input){ .path = path };
-	input->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	*input = (struct pv_se_input){ .path = path, .cancel_fd = -1 };
+	input->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
 	if (input->fd < 0)
 		return pv_fail_errno(err, PV_ERR_IO, "Cannot open %s", path);
 	if (look_at(input, regular, err) < 0) {
@@ -61,17 +64,39 @@ void pv_se_input_close(struct pv_se_input *input)
 	input->fd = -1;
 }
 
-static ssize_t read_fully(int fd, uint8_t *out, size_t size)
+/* Return: 0 when there is something to be read, or the end; or -1. */
+static int wait_for(const struct pv_se_input *input, struct pv_error *err)
+{
+	struct pollfd fds[] = {
+		{ .fd = input->fd, .events = POLLIN },
+		{ .fd = input->cancel_fd, .events = POLLIN },
+	};
+
+	while (poll(fds, 2, -1) < 0)
+		if (errno != EINTR && errno != EAGAIN)
+			return pv_fail_errno(err, PV_ERR_IO, "Cannot read %s",
+					     input->path);
+	if (fds[1].revents)
+		return pv_fail(err, PV_ERR_IO,
+			       "Interrupted while %s was read", input->path);
+	return 0;
+}
+
+static ssize_t read_fully(const struct pv_se_input *input, uint8_t *out,
+			  size_t size, struct pv_error *err)
 {
 	size_t done = 0;
 	ssize_t n;
 
 	while (done < size) {
-		n = read(fd, out + done, size - done);
-		if (n < 0 && errno == EINTR)
+		if (wait_for(input, err) < 0)
+			return -1;
+		n = read(input->fd, out + done, size - done);
+		if (n < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (n < 0)
-			return -1;
+			return pv_fail_errno(err, PV_ERR_IO, "Cannot read %s",
+					     input->path);
 		if (n == 0)
 			break;
 		done += (size_t)n;
@@ -98,10 +123,9 @@ ssize_t pv_se_input_read(struct pv_se_input *input, uint64_t done, void *out,
 
 	if (input->fd < 0)
 		return read_memory(input, done, out, size);
-	n = read_fully(input->fd, out, size);
+	n = read_fully(input, out, size, err);
 	if (n < 0)
-		return pv_fail_errno(err, PV_ERR_IO, "Cannot read %s",
-				     input->path);
+		return -1;
 	done += (uint64_t)n;
 	end = (size_t)n < size;
 	changed = done > input->size || (end && done < input->size);

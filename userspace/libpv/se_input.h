@@ -17,12 +17,14 @@
  * struct pv_se_input - bytes to be read once, in order
  * @path: of a file, for messages too; NULL for memory
  * @fd: of the file, -1 for memory
+ * @cancel_fd: reading fails once this one can be read, -1 for none
  * @data: in memory, owned by the caller
  * @size: in bytes when it was opened, or PV_SE_INPUT_UNKNOWN
  */
 struct pv_se_input {
 	const char *path;
 	int fd;
+	int cancel_fd;
 	const uint8_t *data;
 	uint64_t size;
 };
@@ -33,6 +35,7 @@ void pv_se_input_memory(struct pv_se_input *input, const uint8_t *data,
 
 /**
  * pv_se_input_open() - a file as input
+ * @input: out; waits for nobody yet if it is a pipe
  * @regular: a pipe or device will not do
  * @err: PV_ERR_IO
  *
@@ -48,8 +51,8 @@ void pv_se_input_close(struct pv_se_input *input);
  * pv_se_input_read() - the next bytes
  * @done: how many have been read so far
  * @out: room for @size bytes
- * @err: PV_ERR_IO; PV_ERR_LIMIT if the file is longer or shorter by now than
- *	when it was opened
+ * @err: PV_ERR_IO, also if it was cancelled; PV_ERR_LIMIT if the file is
+ *	longer or shorter by now than when it was opened
  *
  * Return: their number, less than @size only at the end; or -1 with @err set.
  */

@@ -205,6 +205,10 @@ static void test_too_large(void)
 	make_sparse("huge", INT64_C(1) << 40);
 	tap_ok(refused(&spec, PV_ERR_LIMIT, "huge"),
 	       "however large that is");
+	/* Kernel and ramdisk would do, but stage3b has two pages. */
+	make_sparse("huge", 0x80000000 - 0x15000 - 0x13000 - 0x2000);
+	tap_ok(refused(&spec, PV_ERR_LIMIT, "kernel and ramdisk"),
+	       "what nobody can make smaller is not to blame");
 	done(&spec, host);
 }
 

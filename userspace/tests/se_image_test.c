@@ -462,6 +462,34 @@ static void test_progress(void)
 	EVP_PKEY_free(host);
 }
 
+static void test_cancel(void)
+{
+	struct pv_se_image_spec spec;
+	struct pv_error err;
+	EVP_PKEY *host;
+	int fds[2];
+
+	full_spec(&spec, &host);
+	if (pipe(fds) < 0)
+		abort();
+	spec.cancel_fd = fds[0];
+	tap_ok(!maker_create(&spec, NULL, &err),
+	       "what could be cancelled is made if it is not");
+	close(fds[1]);
+	tap_ok(maker_create(&spec, NULL, &err) < 0 && err.code == PV_ERR_IO &&
+	       strstr(err.text, "Interrupted"), "and not made if it is");
+	spec.ramdisk = maker_path("nobody");
+	mkfifo(spec.ramdisk, 0600);
+	/* Whoever waited for the pipe to be opened would not notice. */
+	alarm(60);
+	tap_ok(maker_create(&spec, NULL, &err) < 0 && err.code == PV_ERR_IO &&
+	       strstr(err.text, "Interrupted"), "even if a pipe has no writer");
+	alarm(0);
+	close(fds[0]);
+	pv_se_image_spec_wipe(&spec);
+	EVP_PKEY_free(host);
+}
+
 /* Writes @size bytes of the pattern into a named pipe; Return: the process. */
 static pid_t feed(const char *name, size_t size)
 {
@@ -538,6 +566,7 @@ int main(void)
 	test_worked_example();
 	test_file();
 	test_progress();
+	test_cancel();
 	test_pipe();
 	tap_ok(maker_end(), "scratch files are removed");
 	return tap_done();

@@ -369,6 +369,15 @@ test_outputs()
 	run "$uvctl" "${base[@]}" -k one.crt -o img --force --hdr-key-out \
 		./c32 --cck c32
 	ok "a key as output" said 1 'c32 is read'
+	cp one.crt document
+	run "$uvctl" "${base[@]}" -k one.crt,document -o document --force
+	ok "a host key document as output" said 1 'document is read'
+	for name in cert crl root-ca; do
+		run "$uvctl" image create -i kernel -k one.crt -o img --force \
+			--cert two.crt "--$name" document --cck-out document
+		ok "$name as output" said 1 'document is read'
+	done
+	ok "... stays" cmp document one.crt
 	run "$uvctl" "${base[@]}" -k one.crt -o no/img
 	ok "no such directory" said 1 no/img
 	run "$uvctl" "${base[@]}" -k one.crt -o /dev/full
@@ -469,6 +478,41 @@ ends()
 	return 1
 }
 
+# begin_on FILE: the same out of a RAM disk that never comes
+begin_on()
+{
+	rm -f img
+	"$plain" "${base[@]}" -k one.crt -q -o img --cck-out out -r "$1" \
+		2>.err &
+	pid=$!
+	for _ in {1..200}; do
+		! compgen -G 'img.*' >/dev/null || break
+		sleep 0.02
+	done
+	# Until it waits.
+	sleep 0.2
+}
+
+# interrupted_on FILE: one signal is enough while it waits for the file
+interrupted_on()
+{
+	begin_on "$1"
+	kill -s TERM "$pid"
+	ends 143 && absent img out
+}
+
+# Nobody reads the key, and nobody opens what it is to be written to.
+interrupted_output()
+{
+	rm -f img
+	"$plain" "${base[@]}" -k one.crt -q --cck-out out --hdr-key-out fifo \
+		-o img 2>.err &
+	pid=$!
+	sleep 0.5
+	kill -s TERM "$pid"
+	ends 143 && absent img out
+}
+
 # interrupted SIGNAL: it ends by it, soon, and nothing is left
 interrupted()
 {
@@ -490,6 +534,11 @@ test_signals()
 	ok "SIGTERM: an end at once that leaves nothing" interrupted TERM
 	ok "SIGHUP: the same" interrupted HUP
 	ok "SIGINT: the same" interrupted_in_foreground
+	mkfifo fifo
+	ok "SIGTERM: while nobody has opened the pipe" interrupted_on fifo
+	ok "SIGTERM: while nothing comes" interrupted_on <(exec sleep 30)
+	ok "SIGTERM: while nobody reads an output" interrupted_output
+	rm fifo
 }
 
 # The key has got its name already when the image finds its own taken.

@@ -323,6 +323,12 @@ test_hashes()
 		"^$ours  match  backup host key$"
 	try --key-hashes=last img
 	ok "test: the last place" printed 0 "^$ours  match  key 15$"
+	head -c -1 last >clipped
+	try --key-hashes=clipped img
+	ok "test: ... whose newline got lost" printed 0 "^$ours  match  key 15$"
+	head -c -2 last >clipped
+	try --key-hashes=clipped img
+	ok "test: ... but no digit" said 1 'line 15'
 	try --key-hashes=foreign img
 	ok "test: a foreign machine" ended 1 'no key slot for any'
 	ok "test: empty places are left out" [ "$(wc -l <<<"$out")" = 1 ]
@@ -332,7 +338,7 @@ test_hashes()
 	ok "test: zeros never match" ended 1 'no key slot for any'
 	head -n 14 first >short
 	(cat first; echo) >long
-	sed 's/^0/g/' first >letter
+	sed '2s/^0/g/' first >letter
 	tr '\n' ' ' <first >oneline
 	: >empty
 	for name in short:'line 15' long:'more than 15' letter:'line 2' \

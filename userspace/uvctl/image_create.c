@@ -82,30 +82,45 @@ static bool check_options(const char *path,
 				options->flags.disable[IMAGE_ENCRYPTION]);
 }
 
-/* A slip that --force would turn into a loss. */
-static bool check_inputs(const char *path, const struct create_options *options)
+/* Is one of @inputs, which may be NULL, an output, too? */
+static bool check_overlap(const char *path, const char *const *inputs, size_t n,
+			  const struct create_options *options)
 {
-	const char *const inputs[] = {
-		options->kernel, options->ramdisk, options->parmfile,
-		options->keys.given[0], options->keys.given[1],
-		options->keys.given[2],
-	};
 	const char *const outputs[] = {
 		options->output, options->keys.out[0], options->keys.out[1],
 		options->keys.out[2],
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(inputs) * ARRAY_SIZE(outputs); i++) {
-		const char *in = inputs[i % ARRAY_SIZE(inputs)];
-		const char *out = outputs[i / ARRAY_SIZE(inputs)];
+	for (size_t i = 0; i < n * ARRAY_SIZE(outputs); i++) {
+		const char *in = inputs[i % n];
+		const char *out = outputs[i / n];
 
-		if (!in || !out || !paths_same(in, out))
+		if (!in || !out || !pv_paths_same(in, out))
 			continue;
 		options_complain(path, "%s is read, it cannot be an output, too",
 				 in);
 		return false;
 	}
 	return true;
+}
+
+/* A slip that --force would turn into a loss. */
+static bool check_inputs(const char *path, const struct create_options *options)
+{
+	const struct hostkey_options *hostkey = &options->hostkey;
+	const struct string_list *const lists[] = {
+		&hostkey->documents, &hostkey->certs, &hostkey->crls,
+	};
+	const char *const files[] = {
+		options->kernel, options->ramdisk, options->parmfile,
+		options->keys.given[0], options->keys.given[1],
+		options->keys.given[2], hostkey->root_ca,
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(lists); i++)
+		if (!check_overlap(path, lists[i]->items, lists[i]->n, options))
+			return false;
+	return check_overlap(path, files, ARRAY_SIZE(files), options);
 }
 
 /* What the options say without any file. */
@@ -222,7 +237,7 @@ static int write_files(struct creation *new,
 	for (size_t i = 0; i < IMAGE_N_KEYS; i++)
 		outputs.paths[i] = options->keys.out[i];
 	outputs.paths[IMAGE_N_KEYS] = options->output;
-	interrupt_hold();
+	new->spec.cancel_fd = interrupt_hold();
 	ret = image_outputs_open(&outputs, options->force, err);
 	if (ret == 0)
 		ret = make_image(new, &outputs, err);

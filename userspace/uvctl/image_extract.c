@@ -90,7 +90,7 @@ static int check_and_extract(const char *path, void *target)
 
 	if (options->inputs.n != 1)
 		return options_complain(path, "One image or disk is needed");
-	if (paths_same(options->inputs.items[0], output))
+	if (pv_paths_same(options->inputs.items[0], output))
 		return options_complain(path, "%s is read, it cannot be the output, too",
 					output);
 	if (!find_window(path, &search, options))

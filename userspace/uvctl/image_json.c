@@ -36,7 +36,6 @@ struct member {
 };
 
 #define HEAD(field)	offsetof(struct pv_se_header, field)
-#define SLOT(field)	offsetof(struct pv_keyslot, field)
 #define SECRET(field)	offsetof(struct pv_se_header_secret, field)
 
 static const struct member head_members[] = {
@@ -57,12 +56,6 @@ static const struct member head_members[] = {
 	{ "ald_hex", MEMBER_HEX, HEAD(ald), 64 },
 	{ "tld_hex", MEMBER_HEX, HEAD(tld), 64 },
 	{ "keyslots", MEMBER_SLOTS, 0, 0 },
-};
-
-static const struct member slot_members[] = {
-	{ "phkh_hex", MEMBER_HEX, SLOT(phkh), 32 },
-	{ "wrpk_hex", MEMBER_HEX, SLOT(wrapped_key), 32 },
-	{ "kst_hex", MEMBER_HEX, SLOT(tag), 16 },
 };
 
 static const struct member sealed_members[] = {
@@ -92,22 +85,34 @@ static uint64_t number_at(const uint8_t *at, size_t size)
 	return value;
 }
 
-static void put_members(struct json *json, const struct member *members,
-			size_t n, const struct image_facts *facts,
-			const void *base);
+#define SLOT_NAME_SIZE	16
+
+static const char *slot_name(char *text, const struct pv_se_slot_field *field)
+{
+	snprintf(text, SLOT_NAME_SIZE, "%s_hex", field->name);
+	return text;
+}
+
+static void put_slot(struct json *json, const struct pv_se_slot_field *field,
+		     const uint8_t *slot)
+{
+	char name[SLOT_NAME_SIZE];
+
+	json_open(json, NULL, '{');
+	for (; field->name; field++)
+		json_hex(json, slot_name(name, field), slot + field->offset,
+			 field->size);
+	json_close(json, '}');
+}
 
 static void put_slots(struct json *json, const char *name,
-		      const struct image_facts *facts)
+		      const struct pv_se_view *view)
 {
-	const struct pv_se_view *view = facts->view;
+	const uint32_t version = pv_get_be32(view->head->version);
 
 	json_open(json, name, '[');
-	for (size_t i = 0; i < view->n_slots; i++) {
-		json_open(json, NULL, '{');
-		put_members(json, slot_members, ARRAY_SIZE(slot_members),
-			    facts, view->slots + i * view->slot_size);
-		json_close(json, '}');
-	}
+	for (size_t i = 0; i < view->n_slots; i++)
+		put_slot(json, pv_se_slot_fields(version), pv_se_slot(view, i));
 	json_close(json, ']');
 }
 
@@ -132,7 +137,7 @@ static void put_member(struct json *json, const struct member *member,
 	case MEMBER_NUMBER:
 		return json_number(json, name, number_at(at, member->size));
 	case MEMBER_SLOTS:
-		return put_slots(json, name, facts);
+		return put_slots(json, name, facts->view);
 	case MEMBER_KIND:
 		return json_string(json, name, facts->secret ?
 				   "decrypted_se_hdr" : "se_hdr");
@@ -221,6 +226,14 @@ static void pattern_of(struct json *json, const char *name, const char *pattern)
 	json_close(json, '}');
 }
 
+static void hex_of(struct json *json, const char *name, size_t size)
+{
+	char pattern[40];
+
+	snprintf(pattern, sizeof(pattern), "^[0-9a-f]{%zu}$", 2 * size);
+	pattern_of(json, name, pattern);
+}
+
 static size_t skip_object(const struct member *members, size_t i)
 {
 	while (members[i].kind != MEMBER_CLOSE)
@@ -238,27 +251,39 @@ static void schema_required(struct json *json, const struct member *members,
 	}
 }
 
-static void schema_object(struct json *json, const char *name,
-			  const struct member *members, size_t n);
+static void schema_slot(struct json *json, const char *name,
+			const struct pv_se_slot_field *fields)
+{
+	const struct pv_se_slot_field *field;
+	char text[SLOT_NAME_SIZE];
 
+	open_object(json, name);
+	json_open(json, "required", '[');
+	for (field = fields; field->name; field++)
+		json_string(json, NULL, slot_name(text, field));
+	json_close(json, ']');
+	json_open(json, "properties", '{');
+	for (field = fields; field->name; field++)
+		hex_of(json, slot_name(text, field), field->size);
+	json_close(json, '}');
+	json_close(json, '}');
+}
+
+/* The schema is that of the header version which it calls V1. */
 static void schema_slots(struct json *json, const char *name)
 {
 	json_open(json, name, '{');
 	json_string(json, "type", "array");
 	json_number(json, "minItems", 1);
-	schema_object(json, "items", slot_members, ARRAY_SIZE(slot_members));
+	schema_slot(json, "items", pv_se_slot_fields(PV_SE_HEADER_VERSION_1));
 	json_close(json, '}');
 }
 
 static void schema_member(struct json *json, const struct member *member)
 {
-	char pattern[40];
-
 	switch (member->kind) {
 	case MEMBER_HEX:
-		snprintf(pattern, sizeof(pattern), "^[0-9a-f]{%zu}$",
-			 2 * member->size);
-		return pattern_of(json, member->name, pattern);
+		return hex_of(json, member->name, member->size);
 	case MEMBER_NUMBER:
 		return type_of(json, member->name, "integer");
 	case MEMBER_SLOTS:
@@ -268,7 +293,7 @@ static void schema_member(struct json *json, const struct member *member)
 	case MEMBER_VERIFIED:
 		return type_of(json, member->name, "boolean");
 	case MEMBER_VERSION:
-		return pattern_of(json, member->name, "^V[0-9]+$");
+		return pattern_of(json, member->name, "^V1$");
 	case MEMBER_AREA:
 		return pattern_of(json, member->name, "^[0-9A-Za-z+/]+=*$");
 	case MEMBER_OPEN:
@@ -276,6 +301,9 @@ static void schema_member(struct json *json, const struct member *member)
 		break;
 	}
 }
+
+static void schema_object(struct json *json, const char *name,
+			  const struct member *members, size_t n);
 
 static void schema_members(struct json *json, const struct member *members,
 			   size_t n)

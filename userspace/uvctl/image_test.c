@@ -15,8 +15,8 @@
 
 #define KEY_HASHES	"/sys/firmware/uv/keys/all"
 #define N_HASHES	15
-#define HASH_SIZE	32
-#define LINE_SIZE	(2 * HASH_SIZE + 1)
+#define HASH_SIZE	PV_PHKH_SIZE
+#define DIGITS		(2 * HASH_SIZE)
 
 struct test_options {
 	struct string_list inputs;
@@ -26,13 +26,9 @@ struct test_options {
 
 static bool has_slot(const struct pv_se_view *view, const uint8_t *phkh)
 {
-	for (size_t i = 0; i < view->n_slots; i++) {
-		const struct pv_keyslot *slot =
-			(const void *)(view->slots + i * view->slot_size);
-
-		if (memcmp(slot->phkh, phkh, HASH_SIZE) == 0)
+	for (size_t i = 0; i < view->n_slots; i++)
+		if (memcmp(pv_se_slot_phkh(view, i), phkh, HASH_SIZE) == 0)
 			return true;
-	}
 	return false;
 }
 
@@ -64,18 +60,22 @@ static int try_documents(size_t *matches, const struct pv_se_view *view,
 	return ret;
 }
 
-static bool parse_line(uint8_t *hash, const char *line, const char *end)
+/* Moves @line behind the line, the last of which may lack its newline. */
+static bool parse_line(uint8_t *hash, const char **line, const char *end)
 {
-	if (end - line < LINE_SIZE || line[LINE_SIZE - 1] != '\n')
+	const char *text = *line;
+
+	if (end - text < DIGITS || (end - text > DIGITS && text[DIGITS] != '\n'))
 		return false;
 	for (size_t i = 0; i < HASH_SIZE; i++) {
-		char digits[3] = { line[2 * i], line[2 * i + 1], '\0' };
+		char digits[3] = { text[2 * i], text[2 * i + 1], '\0' };
 
 		if (!isxdigit((unsigned char)digits[0]) ||
 		    !isxdigit((unsigned char)digits[1]))
 			return false;
 		hash[i] = (uint8_t)strtoul(digits, NULL, 16);
 	}
+	*line += DIGITS + (end - text > DIGITS);
 	return true;
 }
 
@@ -104,8 +104,8 @@ static int parse_hashes(uint8_t hashes[N_HASHES][HASH_SIZE],
 	const char *line = (const char *)file->data;
 	const char *end = line + file->size;
 
-	for (size_t i = 0; i < N_HASHES; i++, line += LINE_SIZE)
-		if (!parse_line(hashes[i], line, end))
+	for (size_t i = 0; i < N_HASHES; i++)
+		if (!parse_line(hashes[i], &line, end))
 			return pv_fail(err, PV_ERR_FORMAT,
 				       "%s: line %zu is not a hash of 64 hexadecimal digits (%d such lines are needed)",
 				       path, i + 1, N_HASHES);

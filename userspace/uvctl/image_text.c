@@ -41,11 +41,8 @@ static void show_slots(const struct pv_se_view *view)
 {
 	printf("  key slots:\n");
 	for (size_t i = 0; i < view->n_slots; i++) {
-		const struct pv_keyslot *slot =
-			(const void *)(view->slots + i * view->slot_size);
-
 		printf("   - host key hash: ");
-		put_hex(stdout, slot->phkh, sizeof(slot->phkh));
+		put_hex(stdout, pv_se_slot_phkh(view, i), PV_PHKH_SIZE);
 		putchar('\n');
 	}
 }

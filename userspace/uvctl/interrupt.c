@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 /* An end by ^C, SIGTERM or SIGHUP that leaves no temporary file behind. */
+#include <errno.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stddef.h>
-#include <sys/resource.h>
+#include <sys/eventfd.h>
+#include <unistd.h>
 
 #include "array.h"
 #include "interrupt.h"
@@ -12,35 +14,38 @@ static const int signals[] = { SIGINT, SIGTERM, SIGHUP };
 static struct sigaction before[ARRAY_SIZE(signals)];
 /* Free of locks, as a signal handler needs it. */
 static atomic_int received;
-static struct rlimit limit;
+static int event = -1;
 static bool held;
 
 /*
- * Regular files of size 0 only: better than an unlink() here, which would race
- * with those who still write and rename.
+ * No unlink() here, it would race with those who still write and rename.  A
+ * descriptor, as a flag alone would be too late for somebody who has looked at
+ * it and is about to wait.
  */
-static void stop_writing(int number)
+static void note(int number)
 {
-	struct rlimit none = { .rlim_cur = 0, .rlim_max = limit.rlim_max };
+	int saved = errno;
 
 	received = number;
-	setrlimit(RLIMIT_FSIZE, &none);
+	if (event >= 0)
+		eventfd_write(event, 1);
+	errno = saved;
 }
 
-void interrupt_hold(void)
+int interrupt_hold(void)
 {
-	struct sigaction action = { .sa_handler = stop_writing,
-				    .sa_flags = SA_RESTART | SA_RESETHAND };
+	/* Without SA_RESTART, for those who wait until a pipe is opened. */
+	struct sigaction action = { .sa_handler = note };
 
 	held = true;
-	getrlimit(RLIMIT_FSIZE, &limit);
-	signal(SIGXFSZ, SIG_IGN);
+	event = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++) {
 		sigaction(signals[i], NULL, &before[i]);
 		/* As nohup and the background jobs of scripts want it. */
 		if (before[i].sa_handler != SIG_IGN)
 			sigaction(signals[i], &action, NULL);
 	}
+	return event;
 }
 
 bool interrupt_received(void)
@@ -55,7 +60,8 @@ void interrupt_release(void)
 	held = false;
 	for (size_t i = 0; i < ARRAY_SIZE(signals); i++)
 		sigaction(signals[i], &before[i], NULL);
-	setrlimit(RLIMIT_FSIZE, &limit);
+	close(event);
+	event = -1;
 	if (received)
 		raise(received);
 }

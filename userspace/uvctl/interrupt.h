@@ -6,13 +6,15 @@
 #include <stdbool.h>
 
 /**
- * interrupt_hold() - from now on such a signal makes writing fail
+ * interrupt_hold() - from now on such a signal does not end the process
  *
- * Every write to a regular file fails after one, so that whoever writes takes
- * the usual way out of an error and cleans up.  A second one of the same kind
- * ends the process at once.
+ * What waits for a file that is opened or for the descriptor returned ends, and
+ * whoever was waiting takes the usual way out of an error and cleans up.
+ *
+ * Return: a descriptor that can be read once there was a signal; -1 if there is
+ * none, then only interrupt_received() tells.
  */
-void interrupt_hold(void);
+int interrupt_hold(void);
 
 /** interrupt_received() - was there a signal since interrupt_hold()? */
 bool interrupt_received(void);

@@ -77,6 +77,12 @@ void json_bool(struct json *json, const char *name, bool value)
 	fputs(value ? "true" : "false", json->out);
 }
 
+void json_null(struct json *json, const char *name)
+{
+	begin(json, name);
+	fputs("null", json->out);
+}
+
 void json_hex(struct json *json, const char *name, const void *data,
 	      size_t size)
 {

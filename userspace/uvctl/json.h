@@ -33,6 +33,7 @@ void json_close(struct json *json, char bracket);
 void json_string(struct json *json, const char *name, const char *text);
 void json_number(struct json *json, const char *name, uint64_t number);
 void json_bool(struct json *json, const char *name, bool value);
+void json_null(struct json *json, const char *name);
 
 /** json_hex() - bytes as a string of lower case hexadecimal digits */
 void json_hex(struct json *json, const char *name, const void *data,

@@ -113,6 +113,8 @@ int main(int argc, char **argv)
 {
 	/* A reader that goes away is an error to report, not to die from. */
 	signal(SIGPIPE, SIG_IGN);
+	/* So is a file that gets larger than the user permits. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc > 1 && strcmp(argv[1], "--version") == 0) {
 		puts("uvctl version " UVCTL_VERSION);
 		return finish(UVCTL_OK);

@@ -33,7 +33,7 @@ static bool same_directory(const char *a, const char *b)
 	return same;
 }
 
-bool paths_same(const char *a, const char *b)
+bool pv_paths_same(const char *a, const char *b)
 {
 	if (same_inode(a, b))
 		return true;
