@@ -304,4 +304,81 @@ PV_ASSERT_OFFSET(struct pv_uvcb_attest, add_data_len, 0x15c);
 #define PV_RC_ATTEST_MEAS_LEN		0x010d
 #define PV_RC_ATTEST_ADD_LEN		0x010e
 
+/**
+ * struct pv_uvcb_add_secret - add a secret (0x1031)
+ * @asrcb_addr: home-space virtual address of the request (its length is inside)
+ */
+struct pv_uvcb_add_secret {
+	struct pv_uvc_header header;
+	uint8_t reserved08[24];
+	pv_be64 asrcb_addr;			/* 0x20 */
+	uint8_t reserved28[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_add_secret, 0x48);
+
+/**
+ * struct pv_uvcb_list_secrets - list secrets (0x1033)
+ * @start_index: smallest index to report
+ * @list_addr: home-space virtual address of a page (struct pv_secret_list)
+ */
+struct pv_uvcb_list_secrets {
+	struct pv_uvc_header header;
+	uint8_t reserved08[22];
+	pv_be16 start_index;			/* 0x1e */
+	pv_be64 list_addr;
+	uint8_t reserved28[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_list_secrets, 0x48);
+PV_ASSERT_OFFSET(struct pv_uvcb_list_secrets, start_index, 0x1e);
+
+/** struct pv_uvcb_lock_secrets - lock the secret store (0x1034) */
+struct pv_uvcb_lock_secrets {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 handle;				/* 0x18, zero */
+	uint8_t reserved20[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_lock_secrets, 0x40);
+
+/**
+ * struct pv_uvcb_retr_secret - retrieve a secret (0x1035)
+ * @index: from the list
+ * @buf_size: bytes at @buf_addr
+ * @buf_addr: home-space virtual address
+ */
+struct pv_uvcb_retr_secret {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be16 index;				/* 0x18 */
+	uint8_t reserved1a[2];
+	pv_be32 buf_size;
+	pv_be64 buf_addr;			/* 0x20 */
+	uint8_t reserved28[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_retr_secret, 0x48);
+PV_ASSERT_OFFSET(struct pv_uvcb_retr_secret, buf_addr, 0x20);
+
+#define PV_RC_SECRET_NOT_ALLOWED	0x0101	/* add, lock */
+#define PV_RC_SECRET_LOCKED		0x0102	/* add, lock */
+#define PV_RC_SECRET_ACC_OUTPUT		0x0102	/* list, retrieve */
+#define PV_RC_SECRET_ACC_REQUEST	0x0103
+#define PV_RC_SECRET_VERSION		0x0104
+#define PV_RC_SECRET_REQUEST_SIZE	0x0105
+#define PV_RC_SECRET_SLOTS		0x0106
+#define PV_RC_SECRET_FLAGS		0x0107
+#define PV_RC_SECRET_UNSEAL		0x0108
+#define PV_RC_SECRET_TYPE		0x0109
+#define PV_RC_SECRET_BUF_SMALL		0x0109	/* retrieve */
+#define PV_RC_SECRET_SIZE		0x010a
+#define PV_RC_SECRET_STORE_FULL		0x010b
+#define PV_RC_SECRET_NOT_FOR_GUEST	0x010c	/* tags, UID, extension secret */
+#define PV_RC_SECRET_DUMPING		0x010d
+#define PV_RC_SECRET_STORE_EMPTY	0x010f
+#define PV_RC_SECRET_INDEX		0x0110
+#define PV_RC_SECRET_NOT_RETRIEVABLE	0x0111
+
 #endif /* PV_UVC_H */

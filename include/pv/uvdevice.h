@@ -69,9 +69,23 @@ enum pv_uvio_nr {
 #define PV_UVIO_CMD(nr)		(0xc0407500u + (nr))
 #define PV_UVIO_INFO		PV_UVIO_CMD(PV_UVIO_NR_INFO)
 #define PV_UVIO_ATT		PV_UVIO_CMD(PV_UVIO_NR_ATT)
+#define PV_UVIO_ADD_SECRET	PV_UVIO_CMD(PV_UVIO_NR_ADD_SECRET)
+#define PV_UVIO_LIST_SECRETS	PV_UVIO_CMD(PV_UVIO_NR_LIST_SECRETS)
+#define PV_UVIO_LOCK_SECRETS	PV_UVIO_CMD(PV_UVIO_NR_LOCK_SECRETS)
+#define PV_UVIO_RETR_SECRET	PV_UVIO_CMD(PV_UVIO_NR_RETR_SECRET)
 
 #define PV_UVIO_ATT_ARCB_MAX		0x100000
 #define PV_UVIO_ATT_MEASUREMENT_MAX	0x8000
 #define PV_UVIO_ATT_ADDITIONAL_MAX	0x8000
+
+/*
+ * Arguments: ADD_SECRET, a request.  LIST_SECRETS, whole pages that get a
+ * struct pv_secret_list and its entries; drivers of kernels before 6.13 take one
+ * page only.  LOCK_SECRETS, none.  RETR_SECRET, a buffer with the index in its
+ * first two bytes (host byte order) that gets the object.
+ */
+#define PV_UVIO_ADD_SECRET_MAX		0x100000
+#define PV_UVIO_LIST_SECRETS_UNIT	0x1000
+#define PV_UVIO_RETR_SECRET_MAX		0x2000
 
 #endif /* PV_UVDEVICE_H */
