@@ -9,7 +9,9 @@
 #include "call.h"
 #include "config.h"
 #include "measure.h"
+#include "operand.h"
 #include "report.h"
+#include "request.h"
 
 #define ADD_DATA_MAX	(2 * PV_PHKH_SIZE + PV_SECRET_STORE_HASH_SIZE + \
 			 PV_FIRMWARE_STATE_SIZE)
@@ -17,25 +19,17 @@
 /**
  * struct attestation - one attestation on its way through the steps
  * @head: first part of the request, read once
- * @nks: number of key slots
- * @sea: size of the encrypted area
- * @size: of the request
+ * @request: the request
  * @flags: plaintext attestation flags
- * @request: all of the request
  * @add_len: size of the additional data that @flags ask for
- * @request_phkh: hash of the host key that opened the request
  * @secret: the decrypted area
  */
 struct attestation {
 	struct uv_call *call;
 	struct pv_arcb head;
-	unsigned int nks;
-	uint32_t sea;
-	uint32_t size;
+	struct uv_request request;
 	uint64_t flags;
-	uint8_t *request;
 	uint32_t add_len;
-	uint8_t request_phkh[PV_PHKH_SIZE];
 	struct {
 		uint8_t key[PV_ATTEST_MEAS_KEY_SIZE];
 		uint8_t nonce[PV_ATTEST_NONCE_SIZE];
@@ -52,7 +46,8 @@ static bool add_image_phkh(const struct attestation *a, uint8_t *out)
 
 static bool add_request_phkh(const struct attestation *a, uint8_t *out)
 {
-	memcpy(out, a->request_phkh, PV_PHKH_SIZE);
+	memcpy(out, a->call->machine->host_keys[UV_HOST_KEY].phkh,
+	       PV_PHKH_SIZE);
 	return true;
 }
 
@@ -86,29 +81,6 @@ static bool has_nonce(const struct attestation *a)
 	return a->flags & PV_ATTEST_FLAG_NONCE;
 }
 
-static uint16_t access_rc(enum uv_access access, uint16_t rc)
-{
-	switch (access) {
-	case UV_ACCESS_OK:
-		return PV_RC_EXECUTED;
-	case UV_ACCESS_REAL_SPACE:
-		return PV_RC_HOME_REAL_SPACE;
-	default:
-		return rc;
-	}
-}
-
-static uint16_t read_home(struct attestation *a, uint64_t offset, void *buf,
-			  size_t len)
-{
-	struct uv_call *call = a->call;
-	uint64_t addr = get64(call->attest.arcb_addr) + offset;
-
-	return access_rc(call->machine->ops.read_home(call->cpu->opaque, addr,
-						      buf, len),
-			 PV_RC_ATTEST_ACC_ARCB);
-}
-
 static uint16_t check_token(struct attestation *a)
 {
 	return get64(a->call->attest.cont_token) ? PV_RC_ATTEST_CONT_TOKEN :
@@ -123,11 +95,12 @@ static uint16_t check_user_data_len(struct attestation *a)
 
 static uint16_t read_head(struct attestation *a)
 {
-	uint16_t rc = read_home(a, 0, &a->head, sizeof(a->head));
+	uint16_t rc = uv_operand_read(a->call,
+				      get64(a->call->attest.arcb_addr),
+				      &a->head, sizeof(a->head),
+				      PV_RC_ATTEST_ACC_ARCB);
 
-	a->nks = a->head.header.nks;
-	a->sea = get32(a->head.header.sea);
-	a->size = get32(a->head.header.size);
+	uv_request_sizes(&a->request, &a->head.header);
 	a->flags = get64(a->head.flags);
 	return rc;
 }
@@ -140,7 +113,7 @@ static uint16_t check_version(struct attestation *a)
 
 static uint16_t check_slots(struct attestation *a)
 {
-	return a->nks ? PV_RC_EXECUTED : PV_RC_ATTEST_SLOTS;
+	return a->request.nks ? PV_RC_EXECUTED : PV_RC_ATTEST_SLOTS;
 }
 
 static uint16_t check_encrypted_size(struct attestation *a)
@@ -149,27 +122,31 @@ static uint16_t check_encrypted_size(struct attestation *a)
 
 	if (has_nonce(a))
 		want += sizeof(a->secret.nonce);
-	return a->sea == want ? PV_RC_EXECUTED : PV_RC_ATTEST_ENCR_LEN;
+	return a->request.sea == want ? PV_RC_EXECUTED : PV_RC_ATTEST_ENCR_LEN;
 }
 
 /* No overflow: the steps before this one have bounded all summands. */
 static uint16_t check_size(struct attestation *a)
 {
-	size_t want = sizeof(a->head) + a->nks * sizeof(struct pv_keyslot) +
-		      a->sea + PV_GCM_TAG_SIZE;
+	size_t want = sizeof(a->head) +
+		      a->request.nks * sizeof(struct pv_keyslot) +
+		      a->request.sea + PV_GCM_TAG_SIZE;
 
-	return a->size == want ? PV_RC_EXECUTED : PV_RC_ATTEST_ARCB_LEN;
+	return a->request.size == want ? PV_RC_EXECUTED : PV_RC_ATTEST_ARCB_LEN;
 }
 
-/* The head is not read again: it might have changed since it was checked. */
-static uint16_t read_rest(struct attestation *a)
+static uint16_t fetch(struct attestation *a)
 {
-	a->request = OPENSSL_malloc(a->size);
-	if (!a->request)
-		return UV_RC_INTERNAL;
-	memcpy(a->request, &a->head, sizeof(a->head));
-	return read_home(a, sizeof(a->head), a->request + sizeof(a->head),
-			 a->size - sizeof(a->head));
+	uint16_t rc = uv_request_fetch(&a->request, a->call,
+				       get64(a->call->attest.arcb_addr),
+				       &a->head, sizeof(a->head),
+				       PV_RC_ATTEST_ACC_ARCB);
+
+	a->request.point = &a->head.cust_pub_key;
+	if (a->request.bytes)
+		a->request.slots =
+			(const void *)(a->request.bytes + sizeof(a->head));
+	return rc;
 }
 
 static uint16_t check_flags(struct attestation *a)
@@ -200,20 +177,9 @@ static uint16_t check_add_len(struct attestation *a)
 	       PV_RC_EXECUTED : PV_RC_ATTEST_ADD_LEN;
 }
 
-static uint16_t decrypt(struct attestation *a, const uint8_t *key)
+static uint16_t unseal(struct attestation *a)
 {
-	const uint8_t *tag = a->request + a->size - PV_GCM_TAG_SIZE;
-	const uint8_t *area = tag - a->sea;
-	const struct uv_sealed sealed = {
-		.iv = a->head.header.iv,
-		.aad = a->request,
-		.aad_len = (size_t)(area - a->request),
-		.data = area,
-		.len = a->sea,
-		.tag = tag,
-	};
-
-	switch (uv_gcm_open(key, &sealed, &a->secret)) {
+	switch (uv_request_open(&a->request, a->call->machine, &a->secret)) {
 	case UV_CRYPTO_OK:
 		return PV_RC_EXECUTED;
 	case UV_CRYPTO_REFUSED:
@@ -223,51 +189,16 @@ static uint16_t decrypt(struct attestation *a, const uint8_t *key)
 	}
 }
 
-/* Requests are opened with the host key only, never with the backup key. */
-static uint16_t unseal(struct attestation *a)
-{
-	const struct uv_host_key_pair *pair =
-		&a->call->machine->host_keys[UV_HOST_KEY];
-	const struct pv_keyslot *slots =
-		(const void *)(a->request + sizeof(a->head));
-	const struct pv_keyslot *slot =
-		uv_host_key_find_slot(pair, slots, a->nks);
-	uint8_t key[PV_REQUEST_KEY_SIZE];
-	uint16_t rc = PV_RC_ATTEST_UNSEAL;
-	enum uv_unwrap_result unwrapped;
-
-	if (!slot)
-		return rc;
-	unwrapped = uv_host_key_unwrap(pair, &a->head.cust_pub_key, slot, key);
-	if (unwrapped == UV_UNWRAP_DONE)
-		rc = decrypt(a, key);
-	else if (unwrapped == UV_UNWRAP_FAILED)
-		rc = UV_RC_INTERNAL;
-	OPENSSL_cleanse(key, sizeof(key));
-	memcpy(a->request_phkh, pair->phkh, sizeof(a->request_phkh));
-	return rc;
-}
-
-static uint16_t probe_area(const struct uv_call *call, pv_be64 addr,
-			   size_t len, uint16_t rc)
-{
-	if (!len)
-		return PV_RC_EXECUTED;
-	return access_rc(call->machine->ops.probe_home(call->cpu->opaque,
-						       get64(addr), len, true),
-			 rc);
-}
-
 static uint16_t probe_measurement(struct attestation *a)
 {
-	return probe_area(a->call, a->call->attest.meas_addr,
-			  sizeof(a->measurement), PV_RC_ATTEST_ACC_MEAS);
+	return uv_operand_probe(a->call, get64(a->call->attest.meas_addr),
+				sizeof(a->measurement), PV_RC_ATTEST_ACC_MEAS);
 }
 
 static uint16_t probe_add_data(struct attestation *a)
 {
-	return probe_area(a->call, a->call->attest.add_data_addr, a->add_len,
-			  PV_RC_ATTEST_ACC_ADD);
+	return uv_operand_probe(a->call, get64(a->call->attest.add_data_addr),
+				a->add_len, PV_RC_ATTEST_ACC_ADD);
 }
 
 static uint16_t compute(struct attestation *a)
@@ -295,26 +226,17 @@ static uint16_t compute(struct attestation *a)
 	       PV_RC_EXECUTED : UV_RC_INTERNAL;
 }
 
-static uint16_t write_area(const struct uv_call *call, pv_be64 addr,
-			   const void *data, size_t len, uint16_t rc)
-{
-	if (!len)
-		return PV_RC_EXECUTED;
-	return access_rc(call->machine->ops.write_home(call->cpu->opaque,
-						       get64(addr), data, len),
-			 rc);
-}
-
 static uint16_t store_measurement(struct attestation *a)
 {
-	return write_area(a->call, a->call->attest.meas_addr, a->measurement,
-			  sizeof(a->measurement), PV_RC_ATTEST_ACC_MEAS);
+	return uv_operand_write(a->call, get64(a->call->attest.meas_addr),
+				a->measurement, sizeof(a->measurement),
+				PV_RC_ATTEST_ACC_MEAS);
 }
 
 static uint16_t store_add_data(struct attestation *a)
 {
-	return write_area(a->call, a->call->attest.add_data_addr, a->add_data,
-			  a->add_len, PV_RC_ATTEST_ACC_ADD);
+	return uv_operand_write(a->call, get64(a->call->attest.add_data_addr),
+				a->add_data, a->add_len, PV_RC_ATTEST_ACC_ADD);
 }
 
 static uint16_t store_block(struct attestation *a)
@@ -341,7 +263,7 @@ static uint16_t (*const steps[])(struct attestation *) = {
 	check_slots,
 	check_encrypted_size,
 	check_size,
-	read_rest,
+	fetch,
 	check_flags,
 	check_algorithm,
 	check_meas_len,
@@ -366,7 +288,7 @@ uint16_t uv_retrieve_attestation(struct uv_call *call)
 	if (rc == UV_RC_INTERNAL)
 		uv_log(call->machine, UV_LOG_ERROR,
 		       "attestation failed inside the library: out of memory or libcrypto unusable");
-	OPENSSL_free(attestation.request);
+	uv_request_free(&attestation.request);
 	OPENSSL_cleanse(&attestation, sizeof(attestation));
 	return rc;
 }

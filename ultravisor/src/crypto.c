@@ -3,6 +3,7 @@
 #include <openssl/crypto.h>
 #include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/kdf.h>
 #include <openssl/params.h>
 
 #include "crypto.h"
@@ -68,6 +69,38 @@ bool uv_hmac_sha512(const void *key, size_t key_len,
 	return ok;
 }
 
+bool uv_hkdf_sha512(const uint8_t *key, size_t key_len, const uint8_t *salt,
+		    size_t salt_len, const char *info, size_t info_len,
+		    uint8_t *out, size_t out_len)
+{
+	char name[] = "SHA512";
+	/* The parameters take writable pointers, but are only read. */
+	const OSSL_PARAM params[] = {
+		OSSL_PARAM_utf8_string(OSSL_KDF_PARAM_DIGEST, name,
+				       sizeof(name) - 1),
+		OSSL_PARAM_octet_string(OSSL_KDF_PARAM_KEY, (void *)key,
+					key_len),
+		OSSL_PARAM_octet_string(OSSL_KDF_PARAM_SALT, (void *)salt,
+					salt_len),
+		OSSL_PARAM_octet_string(OSSL_KDF_PARAM_INFO, (void *)info,
+					info_len),
+		OSSL_PARAM_END
+	};
+	EVP_KDF_CTX *ctx = NULL;
+	EVP_KDF *hkdf;
+	bool ok;
+
+	ERR_set_mark();
+	hkdf = EVP_KDF_fetch(NULL, OSSL_KDF_NAME_HKDF, NULL);
+	if (hkdf)
+		ctx = EVP_KDF_CTX_new(hkdf);
+	ok = ctx && EVP_KDF_derive(ctx, out, out_len, params) == 1;
+	EVP_KDF_CTX_free(ctx);
+	EVP_KDF_free(hkdf);
+	ERR_pop_to_mark();
+	return ok;
+}
+
 static enum uv_crypto_result gcm_decrypt(EVP_CIPHER_CTX *ctx,
 					 const uint8_t *key,
 					 const struct uv_sealed *sealed,
@@ -125,18 +158,18 @@ EVP_CIPHER_CTX *uv_xts_new(const uint8_t key[UV_XTS_KEY_SIZE], bool encrypt)
 	return ctx;
 }
 
-bool uv_xts_page(EVP_CIPHER_CTX *xts, const pv_be64 tweak[2],
-		 const uint8_t in[PV_PAGE_SIZE], uint8_t out[PV_PAGE_SIZE])
+bool uv_xts_unit(EVP_CIPHER_CTX *xts, const pv_be64 tweak[2],
+		 const uint8_t *in, size_t len, uint8_t *out)
 {
 	const int same_direction = -1;
-	int len = 0;
+	int done = 0;
 	bool ok;
 
 	ERR_set_mark();
 	ok = EVP_CipherInit_ex2(xts, NULL, NULL, (const uint8_t *)tweak,
 				same_direction, NULL) == 1 &&
-	     EVP_CipherUpdate(xts, out, &len, in, (int)PV_PAGE_SIZE) == 1 &&
-	     len == (int)PV_PAGE_SIZE;
+	     EVP_CipherUpdate(xts, out, &done, in, (int)len) == 1 &&
+	     done == (int)len;
 	ERR_pop_to_mark();
 	return ok;
 }

@@ -39,6 +39,11 @@ bool uv_hmac_sha512(const void *key, size_t key_len,
 		    const struct uv_chunk *chunks, size_t count,
 		    uint8_t mac[UV_SHA512_SIZE]);
 
+/** uv_hkdf_sha512() - RFC 5869, extract and expand; nothing may be empty */
+bool uv_hkdf_sha512(const uint8_t *key, size_t key_len, const uint8_t *salt,
+		    size_t salt_len, const char *info, size_t info_len,
+		    uint8_t *out, size_t out_len);
+
 /**
  * struct uv_sealed - an AES-256-GCM message
  * @iv: PV_GCM_IV_SIZE bytes
@@ -66,7 +71,7 @@ enum uv_crypto_result uv_gcm_open(const uint8_t *key,
 #define UV_XTS_KEY_SIZE	64
 
 /**
- * uv_xts_new() - AES-256-XTS over pages, to be freed by EVP_CIPHER_CTX_free()
+ * uv_xts_new() - AES-256-XTS, to be freed by EVP_CIPHER_CTX_free()
  * @encrypt: otherwise it decrypts
  *
  * Return: NULL if libcrypto failed or refuses the key
@@ -74,11 +79,12 @@ enum uv_crypto_result uv_gcm_open(const uint8_t *key,
 EVP_CIPHER_CTX *uv_xts_new(const uint8_t key[UV_XTS_KEY_SIZE], bool encrypt);
 
 /**
- * uv_xts_page() - one page, which is one data unit
+ * uv_xts_unit() - one data unit, e.g. a page
  * @tweak: the 16 bytes as they are encrypted, no sector number
+ * @len: bytes, at least 16; need be no multiple of that
  * @out: may be @in
  */
-bool uv_xts_page(EVP_CIPHER_CTX *xts, const pv_be64 tweak[2],
-		 const uint8_t in[PV_PAGE_SIZE], uint8_t out[PV_PAGE_SIZE]);
+bool uv_xts_unit(EVP_CIPHER_CTX *xts, const pv_be64 tweak[2],
+		 const uint8_t *in, size_t len, uint8_t *out);
 
 #endif /* UV_CRYPTO_H */

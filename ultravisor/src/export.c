@@ -11,15 +11,9 @@
 
 bool uv_export_init(struct uv_machine *machine, struct uv_export *export)
 {
-	const size_t half = sizeof(export->key) / 2;
-
-	if (!uv_machine_random(machine, export->key, sizeof(export->key)) ||
-	    !uv_machine_random(machine, export->nonce, sizeof(export->nonce)))
-		return false;
-	/* XTS needs two keys, whatever an embedder takes for random. */
-	if (!CRYPTO_memcmp(export->key, export->key + half, half))
-		export->key[half] ^= 1;
-	return true;
+	return uv_machine_random_xts_key(machine, export->key) &&
+	       uv_machine_random(machine, export->nonce,
+				 sizeof(export->nonce));
 }
 
 bool uv_export_page(const struct uv_export *export, uint64_t component,
@@ -30,7 +24,7 @@ bool uv_export_page(const struct uv_export *export, uint64_t component,
 	bool ok;
 
 	memcpy(tweak[1].byte, export->nonce, sizeof(export->nonce));
-	ok = xts && uv_xts_page(xts, tweak, page, page);
+	ok = xts && uv_xts_unit(xts, tweak, page, PV_PAGE_SIZE, page);
 	if (!ok)
 		OPENSSL_cleanse(page, PV_PAGE_SIZE);
 	EVP_CIPHER_CTX_free(xts);

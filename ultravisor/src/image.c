@@ -217,7 +217,7 @@ static int decrypt_in_place(const struct uv_machine *machine,
 	uint8_t plain[PV_PAGE_SIZE];
 	int ret = 0;
 
-	if (!uv_xts_page(state->xts, tweak, stored, plain))
+	if (!uv_xts_unit(state->xts, tweak, stored, PV_PAGE_SIZE, plain))
 		ret = crypto_failed(err, "decrypt a page of the image");
 	else if (ops->write_abs(machine->opaque, addr, plain, sizeof(plain)) !=
 		 UV_ACCESS_OK)

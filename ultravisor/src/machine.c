@@ -92,6 +92,19 @@ bool uv_machine_random(struct uv_machine *machine, void *out, size_t len)
 	return uv_random_bytes(&machine->random, out, len);
 }
 
+bool uv_machine_random_xts_key(struct uv_machine *machine,
+			       uint8_t key[UV_XTS_KEY_SIZE])
+{
+	const size_t half = UV_XTS_KEY_SIZE / 2;
+
+	if (!uv_machine_random(machine, key, UV_XTS_KEY_SIZE))
+		return false;
+	/* XTS needs two keys, whatever an embedder takes for random. */
+	if (!CRYPTO_memcmp(key, key + half, half))
+		key[half] ^= 1;
+	return true;
+}
+
 void uv_machine_rights_reduced(const struct uv_machine *machine)
 {
 	if (machine->ops.rights_reduced)

@@ -3,6 +3,7 @@
 #ifndef UV_MACHINE_H
 #define UV_MACHINE_H
 
+#include "crypto.h"
 #include "faults.h"
 #include "hostkey.h"
 #include "profile.h"
@@ -44,6 +45,10 @@ struct uv_machine {
 
 /** uv_machine_random() - @len random bytes; false if their source failed */
 bool uv_machine_random(struct uv_machine *machine, void *out, size_t len);
+
+/** uv_machine_random_xts_key() - the same, of two halves that differ */
+bool uv_machine_random_xts_key(struct uv_machine *machine,
+			       uint8_t key[UV_XTS_KEY_SIZE]);
 
 /** uv_machine_rights_reduced() - tell the embedder that access was lost */
 void uv_machine_rights_reduced(const struct uv_machine *machine);
