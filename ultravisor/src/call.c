@@ -33,13 +33,13 @@ static const struct uv_command commands[] = {
 	{ PV_CMD_RETR_ATTEST, "attest", PV_CALL_RETR_ATTEST, GUEST,
 	  sizeof(struct pv_uvcb_attest), false, uv_retrieve_attestation },
 	{ PV_CMD_ADD_SECRET, "add-secret", PV_CALL_ADD_SECRET, GUEST,
-	  0x48, false, NULL },
+	  sizeof(struct pv_uvcb_add_secret), false, uv_add_secret },
 	{ PV_CMD_LIST_SECRETS, "list-secrets", PV_CALL_LIST_SECRETS, GUEST,
-	  0x48, false, NULL },
+	  sizeof(struct pv_uvcb_list_secrets), false, uv_list_secrets },
 	{ PV_CMD_LOCK_SECRETS, "lock-secrets", PV_CALL_LOCK_SECRETS, GUEST,
-	  0x40, false, NULL },
+	  sizeof(struct pv_uvcb_lock_secrets), false, uv_lock_secrets },
 	{ PV_CMD_RETR_SECRET, "retr-secret", PV_CALL_RETR_SECRET, GUEST,
-	  0x48, false, NULL },
+	  sizeof(struct pv_uvcb_retr_secret), false, uv_retrieve_secret },
 };
 
 const struct uv_command *uv_command_by_code(uint16_t code)

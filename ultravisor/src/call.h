@@ -39,6 +39,9 @@ struct uv_call {
 		struct pv_uvcb_query_keys query_keys;
 		struct pv_uvcb_share share;
 		struct pv_uvcb_attest attest;
+		struct pv_uvcb_add_secret add_secret;
+		struct pv_uvcb_list_secrets list_secrets;
+		struct pv_uvcb_retr_secret retr_secret;
 		uint8_t block[UV_BLOCK_MAX];
 	};
 	uint16_t stored;
@@ -85,5 +88,9 @@ uint16_t uv_query_keys(struct uv_call *call);
 uint16_t uv_set_shared(struct uv_call *call);
 uint16_t uv_remove_shared(struct uv_call *call);
 uint16_t uv_retrieve_attestation(struct uv_call *call);
+uint16_t uv_add_secret(struct uv_call *call);
+uint16_t uv_list_secrets(struct uv_call *call);
+uint16_t uv_lock_secrets(struct uv_call *call);
+uint16_t uv_retrieve_secret(struct uv_call *call);
 
 #endif /* UV_CALL_H */

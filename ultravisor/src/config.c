@@ -49,6 +49,7 @@ struct uv_config *uv_config_new(struct uv_machine *machine,
 	if (!config->id ||
 	    !uv_machine_random(machine, config->uid, sizeof(config->uid)) ||
 	    !uv_export_init(machine, &config->export) ||
+	    !uv_wrapping_key_init(machine, &config->wrapping) ||
 	    !uv_secret_store_init(&config->store)) {
 		config_free(config);
 		uv_fail(err, 0, 0, "cannot set up another configuration");

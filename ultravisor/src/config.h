@@ -6,6 +6,7 @@
 #include "export.h"
 #include "header.h"
 #include "image.h"
+#include "protected_key.h"
 #include "secret_store.h"
 
 /**
@@ -18,6 +19,8 @@
  * @image: the image, from the state "parameters set" on
  * @unpack: of use from then on until it is verified
  * @store: its secrets
+ * @wrapping: for those of them that are keys
+ * @dump_disabled: its owner wants nobody to read a dump of it, for good
  */
 struct uv_config {
 	struct uv_config *next;
@@ -28,6 +31,8 @@ struct uv_config {
 	struct uv_image image;
 	struct uv_unpack unpack;
 	struct uv_secret_store store;
+	struct uv_wrapping_key wrapping;
+	bool dump_disabled;
 };
 
 /**

@@ -13,6 +13,7 @@
 #include "fake_machine.h"
 #include "machine.h"
 #include "pv/uvc.h"
+#include "secrets.h"
 #include "tap.h"
 
 /* The block, 1:1; the operands, in the home space and across page borders. */
@@ -111,22 +112,26 @@ static uint16_t perform(struct run *run)
 
 /* ---- known answers ---- */
 
-/* A host whose private key was never published, and its slot. */
-#define PUBLISHED_HOST_X \
-	"0176881cd84b8b6de7123c7e900edf78e7f7b684999146b1263ba8b86c8447f08a" \
-	"b6d469c2b128ed9e1c35015805acd3d30233d39122f7e2f8aa1c2b147b7883b406"
-#define PUBLISHED_HOST_Y \
-	"00c34556c25cf92f29ce66bd44114d6b7b3c78e13a3f90bdb90040f6876e5262f7" \
-	"78a61a937d1b34802eb257e34e0672dd5f2a347addaa282035092a70c35c2e7973"
+/* The slot of SEAL_PUBLISHED_X. */
 #define PUBLISHED_SLOT \
 	"415c25a5d19c381e619733e1c1b7fbd88bdd1c31d882d5ade04b97043c5010f0" \
 	"c07743c154ac20653815af37b196ad1ef8e847690c5c1ef985291df18e6870d8" \
 	"a038978d7ccb85b5b32bd40c15c6353f"
 
-static const char *const three_tags[] = {
-	"4dfceaa30fa18e235f39e01071ebfb28", "29ce4ef9e9042d659f6afd197201c042",
-	"a5bbfaccafb4158654d02e5aeef232cf",
-};
+/* The known requests of three secrets. */
+static void add_three_secrets(struct fake_machine *fake)
+{
+	struct seal_secret null, assoc, plain;
+
+	seal_secret_init(&null, fake_keys()->customer, fake_keys()->backup);
+	assoc = null;
+	plain = null;
+	seal_secret_fill(&assoc, PV_SECRET_ASSOCIATION, "assoc1", 0x11, 32);
+	seal_secret_text(&plain, "plain1", "hello world", 11);
+	if (secrets_add(fake, &null) != 1 || secrets_add(fake, &assoc) != 1 ||
+	    secrets_add(fake, &plain) != 1 || secrets_lock(fake) != 1)
+		tap_ok(false, "the three secrets can be added");
+}
 
 static void set_host_key(struct fake_machine *fake, EVP_PKEY *key)
 {
@@ -139,7 +144,7 @@ static void set_host_key(struct fake_machine *fake, EVP_PKEY *key)
 /* The configuration of the complete known-answer run. */
 static void make_known_config(struct fake_machine *fake)
 {
-	uint8_t firmware[320], tag[16];
+	uint8_t firmware[320];
 	struct uv_config *config = uv_config_new(fake->uv, NULL);
 	struct uv_image *image = &config->image;
 
@@ -149,14 +154,10 @@ static void make_known_config(struct fake_machine *fake)
 	memset(image->tags.tag, 4, 16);
 	memcpy(image->phkh, fake->uv->host_keys[UV_HOST_KEY].phkh, 32);
 	memset(config->uid, 0x42, sizeof(config->uid));
-	for (size_t i = 0; i < ARRAY_SIZE(three_tags); i++) {
-		seal_hex(three_tags[i], tag, sizeof(tag));
-		uv_secret_store_log(&config->store, tag);
-	}
-	config->store.locked = true;
 	memset(firmware, 0x5a, sizeof(firmware));
 	uv_machine_set_firmware_state(fake->uv, firmware);
 	fake->cpu.config = config;
+	add_three_secrets(fake);
 }
 
 static void check_request(const struct run *run, size_t size,
@@ -234,7 +235,7 @@ static void test_known_two_slots(struct run *run)
 /* The one request whose bytes are published; nobody can open it. */
 static void test_known_published(void)
 {
-	EVP_PKEY *host = seal_public(PUBLISHED_HOST_X, PUBLISHED_HOST_Y);
+	EVP_PKEY *host = seal_public(SEAL_PUBLISHED_X, SEAL_PUBLISHED_Y);
 	struct run *run = run_new("z17");
 
 	run->request.hosts[0] = host;

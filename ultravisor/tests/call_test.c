@@ -18,6 +18,10 @@ static const struct {
 	{ PV_CMD_REMOVE_SHARED_ACCESS, 0x30, "unshare" },
 	{ PV_CMD_RETR_ATTEST, 0x188, "attest" },
 	{ PV_CMD_QUERY_KEYS, 0x200, "query keys" },
+	{ PV_CMD_ADD_SECRET, 0x48, "add secret" },
+	{ PV_CMD_LIST_SECRETS, 0x48, "list secrets" },
+	{ PV_CMD_LOCK_SECRETS, 0x40, "lock secrets" },
+	{ PV_CMD_RETR_SECRET, 0x48, "retrieve secret" },
 };
 
 static void test_lengths(void)

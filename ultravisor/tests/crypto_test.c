@@ -231,7 +231,7 @@ static void test_store(const struct store_case *test)
 	uv_secret_store_init(&store);
 	for (size_t i = 0; i < test->count; i++) {
 		seal_hex(test->tags[i], tag, sizeof(tag));
-		uv_secret_store_log(&store, tag);
+		uv_secret_store_add(&store, NULL, tag);
 	}
 	uv_secret_store_hash(&store, hash);
 	tap_bytes(hash, 64, test->unlocked, "secret store hash: %s, unlocked",

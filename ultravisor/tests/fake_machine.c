@@ -297,10 +297,10 @@ int fake_call(struct fake_machine *fake, uint64_t addr)
 	return uv_call(fake->uv, &fake->cpu, 0, addr);
 }
 
-static uint16_t call_rc(struct fake_machine *fake, const uint8_t *block)
+uint16_t fake_call_rc(struct fake_machine *fake, uint64_t addr)
 {
-	int cc = fake_call(fake, BLOCK);
-	uint16_t rc = fake_get16(block + 4);
+	int cc = fake_call(fake, addr);
+	uint16_t rc = fake_get16(fake->memory + addr + 4);
 
 	/* The condition code must always say the same as the response code. */
 	return cc == (rc == 1 ? 0 : 1) ? rc : 0;
@@ -309,7 +309,8 @@ static uint16_t call_rc(struct fake_machine *fake, const uint8_t *block)
 uint16_t fake_simple_call(struct fake_machine *fake, uint16_t cmd,
 			  uint16_t len)
 {
-	return call_rc(fake, fake_block(fake, BLOCK, cmd, len));
+	fake_block(fake, BLOCK, cmd, len);
+	return fake_call_rc(fake, BLOCK);
 }
 
 uint16_t fake_share(struct fake_machine *fake, uint16_t cmd, uint64_t paddr)
@@ -317,7 +318,7 @@ uint16_t fake_share(struct fake_machine *fake, uint16_t cmd, uint64_t paddr)
 	uint8_t *block = fake_block(fake, BLOCK, cmd, 0x30);
 
 	fake_put64(block + 0x20, paddr);
-	return call_rc(fake, block);
+	return fake_call_rc(fake, BLOCK);
 }
 
 static uint64_t get(const uint8_t *at, int bytes)

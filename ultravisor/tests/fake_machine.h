@@ -91,7 +91,10 @@ uint8_t *fake_block(struct fake_machine *fake, uint64_t addr, uint16_t cmd,
 /** fake_call() - UV CALL with the block at @addr; returns the library's result */
 int fake_call(struct fake_machine *fake, uint64_t addr);
 
-/** fake_simple_call() - make a block, call; returns rc, or 0 if cc is not 0/1 */
+/** fake_call_rc() - the same; returns rc, or 0 if the condition code lies */
+uint16_t fake_call_rc(struct fake_machine *fake, uint64_t addr);
+
+/** fake_simple_call() - make a block, fake_call_rc() */
 uint16_t fake_simple_call(struct fake_machine *fake, uint16_t cmd,
 			  uint16_t len);
 

@@ -141,7 +141,7 @@ static void test_effects(void)
 		  "of a call that was executed");
 	uv_machine_set_faults(fake->uv, "cmd=qui:rc=0x100:late", NULL);
 	fake_simple_call(fake, PV_CMD_QUI, 0x120);
-	tap_equal(fake_get64(block + 0x10), UINT64_C(0x80c0000820000000),
+	tap_equal(fake_get64(block + 0x10), UINT64_C(0x80c0000f60000000),
 		  "a late answer comes with the outputs of the call");
 	uv_machine_set_faults(fake->uv, "cmd=0x4242:rc=0x77", NULL);
 	tap_equal(fake_simple_call(fake, 0x4242, 8), 0x77,

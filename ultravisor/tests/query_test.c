@@ -11,25 +11,31 @@
 #define BLOCK	0x3000
 #define QUI_LEN	0x120
 
-/*
- * What each view must be: installed calls, then the attestation fields.  The
- * secret calls do not exist yet, so neither do their bits nor their fields.
- */
+#define BIT0	UINT64_C(0x8000000000000000)
+
+/* What each view must be: installed calls, then what they take. */
 static const struct view {
 	const char *profile;
 	bool guest;
 	uint64_t calls;
 	uint64_t att_versions;
 	uint64_t att_flags;
+	uint64_t secret_versions;
+	uint64_t secret_flags;
+	uint64_t secret_types;
+	uint16_t assoc_secrets;
+	uint16_t retr_secrets;
 } views[] = {
-	{ "z15", true, UINT64_C(0x80c0000000000000), 0, 0 },
-	{ "z16", true, UINT64_C(0x80c0000800000000),
-	  UINT64_C(0x8000000000000000), UINT64_C(0x7000000000000000) },
-	{ "z17", true, UINT64_C(0x80c0000820000000),
-	  UINT64_C(0x8000000000000000), UINT64_C(0x7c00000000000000) },
-	{ "z15", false, UINT64_C(0x8000000000000000), 0, 0 },
-	{ "z16", false, UINT64_C(0x8000000000000000), 0, 0 },
-	{ "z17", false, UINT64_C(0x8000000020000000), 0, 0 },
+	{ "z15", true, UINT64_C(0x80c0000000000000), 0, 0, 0, 0, 0, 0, 0 },
+	{ "z16", true, UINT64_C(0x80c0000f00000000), BIT0,
+	  UINT64_C(0x7000000000000000), BIT0, BIT0,
+	  UINT64_C(0x6000000000000000), 64, 0 },
+	{ "z17", true, UINT64_C(0x80c0000f60000000), BIT0,
+	  UINT64_C(0x7c00000000000000), BIT0, BIT0,
+	  UINT64_C(0x7fe07e0000000000), 64, 128 },
+	{ "z15", false, UINT64_C(0x8000000000000000), 0, 0, 0, 0, 0, 0, 0 },
+	{ "z16", false, UINT64_C(0x8000000000000000), 0, 0, 0, 0, 0, 0, 0 },
+	{ "z17", false, UINT64_C(0x8000000020000000), 0, 0, 0, 0, 0, 0, 0 },
 };
 
 static const char *who(const struct view *view)
@@ -50,6 +56,11 @@ static void test_view(const struct view *view)
 	fake_put64(expected + 0x10, view->calls);
 	fake_put64(expected + 0xe0, view->att_versions);
 	fake_put64(expected + 0xe8, view->att_flags);
+	fake_put64(expected + 0xf8, view->secret_versions);
+	fake_put64(expected + 0x100, view->secret_flags);
+	fake_put64(expected + 0x108, view->secret_types);
+	fake_put16(expected + 0x110, view->assoc_secrets);
+	fake_put16(expected + 0x112, view->retr_secrets);
 
 	fake_block(fake, BLOCK, PV_CMD_QUI, QUI_LEN);
 	memset(block + 8, 0xee, QUI_LEN - 8);
@@ -59,6 +70,8 @@ static void test_view(const struct view *view)
 		  "%s %s: installed calls", view->profile, who(view));
 	tap_equal(fake_get64(block + 0xe8), view->att_flags,
 		  "%s %s: attestation flags", view->profile, who(view));
+	tap_equal(fake_get64(block + 0x108), view->secret_types,
+		  "%s %s: secret types", view->profile, who(view));
 	tap_ok(memcmp(block, expected, QUI_LEN) == 0,
 	       "%s %s: every other byte of the answer", view->profile,
 	       who(view));

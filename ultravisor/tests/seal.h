@@ -38,6 +38,14 @@ EVP_PKEY *seal_public(const char *x, const char *y);
 	"2121212121212121212121212121212121212121212121212121212121212121" \
 	"2121212121212121212121212121212121212121212121212121212121212121"
 
+/* A host whose private key was never published. */
+#define SEAL_PUBLISHED_X \
+	"0176881cd84b8b6de7123c7e900edf78e7f7b684999146b1263ba8b86c8447f08a" \
+	"b6d469c2b128ed9e1c35015805acd3d30233d39122f7e2f8aa1c2b147b7883b406"
+#define SEAL_PUBLISHED_Y \
+	"00c34556c25cf92f29ce66bd44114d6b7b3c78e13a3f90bdb90040f6876e5262f7" \
+	"78a61a937d1b34802eb257e34e0672dd5f2a347addaa282035092a70c35c2e7973"
+
 /** seal_pem() - the private key in PEM form, to be freed with free() */
 char *seal_pem(EVP_PKEY *key);
 
