@@ -2,10 +2,12 @@
 /*
  * Any bytes as a control block, any bytes as its operand, both callers.
  *
- * Input: struct control, the control block, the operand of attestation.
+ * Input: struct control, the control block, the operand: a request.
  */
 #include <string.h>
 
+#include "array.h"
+#include "config.h"
 #include "fake_machine.h"
 #include "fuzz.h"
 
@@ -70,6 +72,36 @@ static void put_operand(struct fake_machine *fake,
 	fake_home_put(fake, ARCB, arcb, len);
 }
 
+/* Where commands have their operands' addresses, and what goes there. */
+static const struct operand {
+	uint16_t cmd;
+	uint16_t offset;
+	uint64_t addr;
+} operands[] = {
+	{ 0x1020, 0x18, ARCB }, { 0x1020, 0x140, MEAS }, { 0x1020, 0x160, ADD },
+	{ 0x1031, 0x20, ARCB }, { 0x1033, 0x20, MEAS }, { 0x1035, 0x20, ADD },
+};
+
+static void put_addresses(uint8_t *block)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(operands); i++) {
+		if (operands[i].cmd == fake_get16(block + 2))
+			fake_put64(block + operands[i].offset,
+				   operands[i].addr);
+	}
+}
+
+/* What one input added or locked is not there for the next. */
+static void forget_secrets(struct fake_machine *fake)
+{
+	struct uv_config *config = fake->cpu.config;
+
+	if (!config)
+		return;
+	uv_secret_store_free(&config->store);
+	MUST(uv_secret_store_init(&config->store));
+}
+
 static void put_block(struct fake_machine *fake, const struct control *control,
 		      uint64_t addr, const uint8_t *data, size_t len)
 {
@@ -77,12 +109,8 @@ static void put_block(struct fake_machine *fake, const struct control *control,
 
 	memset(block, 0, BLOCK_ROOM);
 	memcpy(block, data, len < BLOCK_ROOM ? len : BLOCK_ROOM);
-	if (control->bits & GOOD_ADDRESSES &&
-	    fake_get16(block + 2) == 0x1020) {
-		fake_put64(block + 0x18, ARCB);
-		fake_put64(block + 0x140, MEAS);
-		fake_put64(block + 0x160, ADD);
-	}
+	if (control->bits & GOOD_ADDRESSES)
+		put_addresses(block);
 }
 
 static void break_things(struct fake_machine *fake,
@@ -144,6 +172,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	memcpy(before, fake->memory, sizeof(before));
 	break_things(fake, &control, true);
 	check(fake, before, addr, fake_call(fake, addr));
+	forget_secrets(fake);
 	break_things(fake, &control, false);
 	return 0;
 }

@@ -11,6 +11,7 @@
 
 #include "fake_machine.h"
 #include "seal_image.h"
+#include "seal_secret.h"
 
 #define CONTROL		5
 
@@ -58,6 +59,38 @@ static void save_attest(const char *dir, const char *name, uint8_t bits,
 	request.flags = flags;
 	len = seal_request(&request, block + 0x188);
 	save(dir, name, data, CONTROL + 0x188 + len);
+}
+
+static void save_add_secret(const char *dir)
+{
+	uint8_t data[CONTROL + 0x188 + SEAL_MAX_ASRCB] = { 2, 5 };
+	uint8_t *block = data + CONTROL;
+	struct seal_secret secret;
+	size_t len;
+
+	fake_put16(block, 0x48);
+	fake_put16(block + 2, 0x1031);
+	seal_secret_init(&secret, fake_keys()->customer, fake_keys()->host);
+	len = seal_secret(&secret, block + 0x188);
+	save(dir, "add-secret", data, CONTROL + 0x188 + len);
+}
+
+/* Bit 0 of @bits: the encrypted area is given in plain. */
+static void save_asrcb(const char *dir, const char *name, uint8_t bits,
+		       uint16_t type, size_t size)
+{
+	uint8_t data[2 + SEAL_MAX_ASRCB] = { 0, bits };
+	struct seal_secret secret;
+	size_t len;
+
+	seal_secret_init(&secret, fake_keys()->customer, fake_keys()->backup);
+	seal_secret_fill(&secret, type, "seed", 0x11, size);
+	len = seal_secret(&secret, data + 2);
+	if (bits & 1) {
+		memcpy(data + 2 + len - 48 - size, secret.secret, size);
+		memset(data + 2 + len - 48, 0, 32);
+	}
+	save(dir, name, data, 2 + len);
 }
 
 static void save_header(const char *dir, const char *name, uint8_t again,
@@ -148,6 +181,17 @@ int main(int argc, char **argv)
 	save_attest(dir, "attest", 5, UINT64_C(0x7c00000000000000));
 	save_attest(dir, "attest-seal-again", 7, UINT64_C(0x7c00000000000000));
 	save_attest(dir, "attest-no-flags", 7, 0);
+	save_add_secret(dir);
+	save_call(dir, "list-secrets", 5, 0x1033, 0x48);
+	save_call(dir, "lock-secrets", 1, 0x1034, 0x40);
+	save_call(dir, "retrieve-secret", 5, 0x1035, 0x48);
+	snprintf(dir, sizeof(dir), "%s/fuzz_asrcb", argv[1]);
+	save_asrcb(dir, "association", 0, 0x02, 32);
+	save_asrcb(dir, "null-seal-again", 1, 0x01, 0);
+	save_asrcb(dir, "association-seal-again", 1, 0x02, 32);
+	save_asrcb(dir, "plaintext-seal-again", 1, 0x03, 64);
+	save_asrcb(dir, "key-seal-again", 0x11, 0x05, 24);
+	save_asrcb(dir, "update-seal-again", 5, 0x16, 32);
 	snprintf(dir, sizeof(dir), "%s/fuzz_header", argv[1]);
 	save_header(dir, "one-slot", 0, 1);
 	save_header(dir, "one-slot-seal-again", 1, 1);
