@@ -167,7 +167,7 @@ static uint16_t take_effect(struct addition *a)
 	return PV_RC_EXECUTED;
 }
 
-/* The order is part of the ABI.  All that can fail comes before all effects. */
+/* The order is part of the ABI; what can fail comes before all effects. */
 static uint16_t (*const add_steps[])(struct addition *a) = {
 	check_lock,
 	open_request,

@@ -48,9 +48,9 @@ static void look(const struct fake_machine *fake, struct state *state)
 }
 
 /* A refusal: the code, and that nothing else comes of it. */
-static void refused(struct fake_machine *fake,
-		    const struct seal_secret *secret, uint16_t rc,
-		    const char *name)
+static void must_refuse(struct fake_machine *fake,
+			const struct seal_secret *secret, uint16_t rc,
+			const char *name)
 {
 	struct state before, after;
 
@@ -61,8 +61,8 @@ static void refused(struct fake_machine *fake,
 	       "%s: nothing changes", name);
 }
 
-static void accepted(struct fake_machine *fake,
-		     const struct seal_secret *secret, const char *name)
+static void must_accept(struct fake_machine *fake,
+			const struct seal_secret *secret, const char *name)
 {
 	tap_equal(secrets_add(fake, secret), 1, "%s: is accepted", name);
 }
@@ -311,7 +311,7 @@ static void test_sizes(void)
 	for (size_t i = 0; i < 255; i++)
 		run->secret.hosts[i] = i < 254 ? fake_keys()->backup :
 						 fake_keys()->host;
-	accepted(run->fake, &run->secret, "255 slots, the last is ours");
+	must_accept(run->fake, &run->secret, "255 slots, the last is ours");
 	run_free(run);
 }
 
@@ -399,15 +399,15 @@ static void test_header_sizes(void)
 
 	secrets_request(fake, &secret);
 	secret.header_size = 0x30;
-	refused(fake, &secret, PV_RC_SECRET_TYPE, "a null secret with an id");
+	must_refuse(fake, &secret, PV_RC_SECRET_TYPE, "a null secret with an id");
 	seal_secret_fill(&secret, PV_SECRET_ASSOCIATION, "test", 0x11, 32);
 	secret.header_size = 0x10;
-	refused(fake, &secret, PV_RC_SECRET_TYPE,
-		"an association secret without id");
+	must_refuse(fake, &secret, PV_RC_SECRET_TYPE,
+		    "an association secret without id");
 	secret.header_size = 0x30;
 	secret.size_off = -1;
-	refused(fake, &secret, PV_RC_SECRET_SIZE,
-		"a secret larger than its header says");
+	must_refuse(fake, &secret, PV_RC_SECRET_SIZE,
+		    "a secret larger than its header says");
 	fake_free(fake);
 }
 
@@ -428,10 +428,10 @@ static void test_binding(void)
 	}
 	tap_ok(strstr(fake->said, "boot tags differ"), "and the log says why");
 	memcpy(secret.uid, fake->cpu.config->uid, 16);
-	accepted(fake, &secret, "a request for this very instance");
+	must_accept(fake, &secret, "a request for this very instance");
 	secret.uid[0] ^= 1;
-	refused(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
-		"a request for another instance");
+	must_refuse(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
+		    "a request for another instance");
 	tap_ok(strstr(fake->said, "unique id differs"), "the log says why");
 	fake_free(fake);
 }
@@ -444,8 +444,8 @@ static void test_duplicates(void)
 
 	secrets_request(fake, &secret);
 	seal_secret_fill(&secret, PV_SECRET_AES_128, "test", 0x11, 16);
-	accepted(fake, &secret, "a secret");
-	accepted(fake, &secret, "the same request again");
+	must_accept(fake, &secret, "a secret");
+	must_accept(fake, &secret, "the same request again");
 	secrets_list(fake, 0, page);
 	tap_equal(fake_get16(page + 2), 2, "and the store has both");
 	fake_free(fake);
@@ -461,25 +461,25 @@ static void test_fixed_extension(void)
 	secrets_request(fake, &secret);
 	memset(secret.extension, 0x17, 32);
 	secret.tags[0] ^= 1;
-	refused(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
-		"a refused request fixes no extension secret, it");
+	must_refuse(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
+		    "a refused request fixes no extension secret, it");
 	secret.tags[0] ^= 1;
 	memset(secret.extension, 0x18, 32);
-	accepted(fake, &secret, "the first extension secret");
-	accepted(fake, &secret, "the same extension secret");
+	must_accept(fake, &secret, "the first extension secret");
+	must_accept(fake, &secret, "the same extension secret");
 	memset(secret.extension, 0, 32);
-	refused(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
-		"no extension secret after one was fixed");
+	must_refuse(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
+		    "no extension secret after one was fixed");
 	tap_ok(strstr(fake->said, "not that of the first request"),
 	       "and the log says why");
 	fake_free(fake);
 
 	fake = secrets_guest("z17", 0);
 	secrets_request(fake, &secret);
-	accepted(fake, &secret, "no extension secret");
+	must_accept(fake, &secret, "no extension secret");
 	secret.extension[31] = 1;
-	refused(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
-		"an extension secret after none was fixed");
+	must_refuse(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
+		    "an extension secret after none was fixed");
 	fake_free(fake);
 }
 
@@ -489,14 +489,14 @@ static void test_derived_extension(void)
 	struct seal_secret secret;
 
 	secrets_request(fake, &secret);
-	refused(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
-		"no extension secret where the CCK's is demanded");
+	must_refuse(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
+		    "no extension secret where the CCK's is demanded");
 	tap_ok(strstr(fake->said, "not derived from the CCK"),
 	       "and the log says why");
 	memcpy(secret.extension, header_cck, 32);
-	refused(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST, "the CCK itself");
+	must_refuse(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST, "the CCK itself");
 	seal_extension(header_cck, secret.tags + 192, secret.extension);
-	accepted(fake, &secret, "the derived extension secret");
+	must_accept(fake, &secret, "the derived extension secret");
 	fake_free(fake);
 }
 
@@ -510,8 +510,8 @@ static void test_update(void)
 
 	secrets_request(fake, &secret);
 	seal_secret_fill(&secret, PV_SECRET_UPDATE_CCK, NULL, 0x0b, 32);
-	refused(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
-		"an update of the CCK that the header does not allow");
+	must_refuse(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
+		    "an update of the CCK that the header does not allow");
 	tap_ok(strstr(fake->said, "does not allow to update"),
 	       "and the log says why");
 	fake_free(fake);
@@ -521,7 +521,7 @@ static void test_update(void)
 	secrets_request(fake, &secret);
 	tap_filled(cck, 32, 0x31, "before an update the CCK is the header's");
 	seal_secret_fill(&secret, PV_SECRET_UPDATE_CCK, NULL, 0x0b, 32);
-	accepted(fake, &secret, "an update of the CCK");
+	must_accept(fake, &secret, "an update of the CCK");
 	tap_filled(cck, 32, 0x0b, "the CCK is the new one");
 	tap_equal(fake->cpu.config->store.count, 0, "and enters no list");
 	fake_free(fake);
@@ -537,13 +537,13 @@ static void test_update_and_extension(void)
 	secrets_request(fake, &secret);
 	seal_extension(header_cck, secret.tags + 192, secret.extension);
 	seal_secret_fill(&secret, PV_SECRET_UPDATE_CCK, NULL, 0x0b, 32);
-	accepted(fake, &secret, "an update with the old CCK's extension");
+	must_accept(fake, &secret, "an update with the old CCK's extension");
 	seal_secret_fill(&secret, PV_SECRET_ASSOCIATION, "a", 0x11, 32);
-	accepted(fake, &secret, "the old CCK's extension after an update");
+	must_accept(fake, &secret, "the old CCK's extension after an update");
 	memset(new_cck, 0x0b, sizeof(new_cck));
 	seal_extension(new_cck, secret.tags + 192, secret.extension);
-	refused(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
-		"the new CCK's extension after an update");
+	must_refuse(fake, &secret, PV_RC_SECRET_NOT_FOR_GUEST,
+		    "the new CCK's extension after an update");
 	fake_free(fake);
 }
 
@@ -556,13 +556,13 @@ static void test_dump(void)
 	struct seal_secret secret;
 
 	secrets_request(fake, &secret);
-	accepted(fake, &secret, "a null secret without flags");
+	must_accept(fake, &secret, "a null secret without flags");
 	tap_ok(!config->dump_disabled, "dumps are as they were");
 	secret.flags = PV_ADD_SECRET_FLAG_DISABLE_DUMP;
-	accepted(fake, &secret, "a null secret that disables dumps");
+	must_accept(fake, &secret, "a null secret that disables dumps");
 	tap_ok(config->dump_disabled, "dumps are disabled");
 	secret.flags = 0;
-	accepted(fake, &secret, "another without flags");
+	must_accept(fake, &secret, "another without flags");
 	tap_ok(config->dump_disabled, "dumps stay disabled");
 	for (unsigned int bit = 1; bit < 64; bit++) {
 		secret.flags = PV_BIT64(bit);
@@ -580,7 +580,7 @@ static void fill(struct fake_machine *fake, struct seal_secret *secret,
 	for (unsigned int i = 0; i < n; i++)
 		good += secrets_add(fake, secret) == 1;
 	tap_equal(good, n, "there is room for %u %s", n, name);
-	refused(fake, secret, PV_RC_SECRET_STORE_FULL, "one more");
+	must_refuse(fake, secret, PV_RC_SECRET_STORE_FULL, "one more");
 }
 
 static void test_full(void)
@@ -597,9 +597,9 @@ static void test_full(void)
 	seal_secret_text(&secret, "c", "text", 4);
 	fill(fake, &secret, 100, "retrievable secrets more");
 	seal_secret_fill(&secret, PV_SECRET_NULL, NULL, 0, 0);
-	accepted(fake, &secret, "a null secret when all is full");
+	must_accept(fake, &secret, "a null secret when all is full");
 	seal_secret_fill(&secret, PV_SECRET_UPDATE_CCK, NULL, 0x0b, 32);
-	accepted(fake, &secret, "a CCK when all is full");
+	must_accept(fake, &secret, "a CCK when all is full");
 	tap_equal(fake->cpu.config->store.count, 192, "192 secrets in all");
 	fake_free(fake);
 }
@@ -614,18 +614,18 @@ static void test_slots(void)
 
 	secrets_request(fake, &secret);
 	secret.hosts[0] = fake_keys()->backup;
-	refused(fake, &secret, PV_RC_SECRET_UNSEAL, "a request for another host");
+	must_refuse(fake, &secret, PV_RC_SECRET_UNSEAL, "a request for another host");
 	uv_machine_set_host_key(fake->uv, UV_HOST_KEY_BACKUP, pem, strlen(pem),
 				NULL);
 	free(pem);
-	refused(fake, &secret, PV_RC_SECRET_UNSEAL,
-		"a request for the backup host key");
+	must_refuse(fake, &secret, PV_RC_SECRET_UNSEAL,
+		    "a request for the backup host key");
 	secret.hosts[1] = fake_keys()->host;
 	secret.nks = 2;
-	accepted(fake, &secret, "a request for another host and this one");
+	must_accept(fake, &secret, "a request for another host and this one");
 	fake->real_space = true;
-	refused(fake, &secret, PV_RC_HOME_REAL_SPACE,
-		"a home space that is real space");
+	must_refuse(fake, &secret, PV_RC_HOME_REAL_SPACE,
+		    "a home space that is real space");
 	fake_free(fake);
 }
 

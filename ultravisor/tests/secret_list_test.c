@@ -354,8 +354,8 @@ static void test_order(void)
 static void test_only_null(void)
 {
 	struct fake_machine *fake = secrets_guest("z17", 0);
+	uint8_t page[SECRETS_PAGE], object[64];
 	struct seal_secret secret;
-	uint8_t object[64];
 
 	secrets_request(fake, &secret);
 	secrets_add(fake, &secret);
@@ -368,8 +368,8 @@ static void test_only_null(void)
 		  "a z16 has nothing to retrieve");
 	fake_free(fake);
 	fake = fake_new_guest("z15");
-	tap_equal(secrets_list(fake, 0, (uint8_t[SECRETS_PAGE]){ 0 }),
-		  PV_RC_INV_CMD, "a z15 has no secrets");
+	tap_equal(secrets_list(fake, 0, page), PV_RC_INV_CMD,
+		  "a z15 has no secrets");
 	fake_free(fake);
 }
 
