@@ -52,6 +52,39 @@ static void test_share(void)
 	response(UVC_SHARE, 0x28, 0x0005, "share with a short block");
 }
 
+static uint16_t secret_call(uint16_t cmd, uint64_t operand)
+{
+	struct uvcb *b = uvcb_init(block, cmd, 0x48);
+	uint64_t cc;
+
+	b->paddr = operand;
+	cc = uvc((uint64_t)b);
+	return cc == (b->rc != 1) ? b->rc : NOT_STORED;
+}
+
+static void test_secrets(void)
+{
+	uint64_t *last = (uint64_t *)(STORAGE - 8);
+
+	memset(page, 0xee, sizeof(page));
+	check_equal(secret_call(UVC_LIST, (uint64_t)page), 1, "list secrets");
+	check(!page[0] && !page[PAGE_SIZE - 1], "the list of none is a page");
+	*last = 1;
+	check_equal(secret_call(UVC_LIST, STORAGE - 8), 0x102,
+		    "list beyond storage");
+	check_equal(*last, 1, "and nothing of it is stored");
+	check_equal(secret_call(UVC_RETR_SECRET, (uint64_t)page), 0x10f,
+		    "retrieve from an empty store");
+	check_equal(secret_call(UVC_ADD_SECRET, STORAGE), 0x103,
+		    "add a secret beyond storage");
+	check_equal(secret_call(UVC_ADD_SECRET, (uint64_t)page), 0x104,
+		    "add a secret that is none");
+	response(UVC_LOCK, 0x40, 0x0001, "lock secrets");
+	response(UVC_LOCK, 0x40, 0x0102, "lock them again");
+	check_equal(secret_call(UVC_ADD_SECRET, STORAGE), 0x102,
+		    "add a secret to a locked store");
+}
+
 /* Nothing may have been stored when the call ends with an interruption. */
 static void test_exception(uint64_t (*fn)(uint64_t), uint64_t at, uint16_t code,
 			   const char *name)
@@ -78,6 +111,8 @@ static void test_problem_state(void)
 		{ UVC_SHARE, 0x30, "problem state: share" },
 		{ UVC_UNSHARE, 0x30, "problem state: unshare" },
 		{ UVC_ATTEST, 0x188, "problem state: attest" },
+		{ UVC_ADD_SECRET, 0x48, "problem state: add secret" },
+		{ UVC_LOCK, 0x40, "problem state: lock secrets" },
 	};
 	uint64_t cc;
 	unsigned int i;
@@ -155,6 +190,7 @@ int main(void)
 	test_query();
 	test_commands();
 	test_share();
+	test_secrets();
 	test_problem_state();
 	test_exceptions();
 	test_end_of_storage();

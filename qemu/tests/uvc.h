@@ -11,10 +11,14 @@
 #define UVC_SHARE	0x1000
 #define UVC_UNSHARE	0x1001
 #define UVC_ATTEST	0x1020
+#define UVC_ADD_SECRET	0x1031
+#define UVC_LIST	0x1033
+#define UVC_LOCK	0x1034
+#define UVC_RETR_SECRET	0x1035
 
 #define NOT_STORED	0xfefe
 
-/* Common part, and the one operand of share and unshare. */
+/* Common part, and the operand of share, unshare, and the calls for secrets. */
 struct uvcb {
 	uint16_t len;
 	uint16_t cmd;
