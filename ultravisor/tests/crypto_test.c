@@ -14,14 +14,6 @@
 #include "secret_store.h"
 #include "tap.h"
 
-/* A host whose private key was never published. */
-#define PUBLISHED_HOST_X \
-	"0176881cd84b8b6de7123c7e900edf78e7f7b684999146b1263ba8b86c8447f08a" \
-	"b6d469c2b128ed9e1c35015805acd3d30233d39122f7e2f8aa1c2b147b7883b406"
-#define PUBLISHED_HOST_Y \
-	"00c34556c25cf92f29ce66bd44114d6b7b3c78e13a3f90bdb90040f6876e5262f7" \
-	"78a61a937d1b34802eb257e34e0672dd5f2a347addaa282035092a70c35c2e7973"
-
 #define PUBLISHED_HOST_PHKH \
 	"415c25a5d19c381e619733e1c1b7fbd88bdd1c31d882d5ade04b97043c5010f0"
 #define HOST_PHKH \
@@ -75,6 +67,32 @@ static void test_hmac(void)
 		  "637edc6e01dce7e6742a99451aae82df23da3e92439e590e43e761b33e910fb8"
 		  "ac2878ebd5803f6f0b61dbce5e251ff8789a4722c1be65aea45fd464e89f8f5b",
 		  "HMAC-SHA-512 of RFC 4868");
+}
+
+/* CCK, tag of the SE header, extension secret derived from them. */
+static const struct hkdf_case {
+	uint8_t cck;
+	uint8_t tag;
+	const char *extension;
+} hkdf_cases[] = {
+	{ 0x00, 0x04,
+	  "b7e28c1ed1ecd063afe5eb9b54c6685aca5c193163e82e2071c3150ed6ff6473" },
+	{ 0x0b, 0x04,
+	  "96d67be7870c58e3c647b5535b43b31e2a92db337576b84966d4a60e511439fe" },
+};
+
+static void test_hkdf(const struct hkdf_case *test)
+{
+	uint8_t cck[32], tag[16], out[32] = { 0 };
+	const char *info = PV_EXTENSION_SECRET_INFO;
+
+	memset(cck, test->cck, sizeof(cck));
+	memset(tag, test->tag, sizeof(tag));
+	tap_ok(uv_hkdf_sha512(cck, sizeof(cck), tag, sizeof(tag), info,
+			      strlen(info), out, sizeof(out)),
+	       "HKDF-SHA-512 works");
+	tap_bytes(out, sizeof(out), test->extension,
+		  "extension secret of the CCK 32 x %02x", test->cck);
 }
 
 static void test_phkh(void)
@@ -327,12 +345,14 @@ int main(void)
 {
 	tap_begin();
 	customer = seal_scalar(SEAL_CUSTOMER);
-	published = seal_public(PUBLISHED_HOST_X, PUBLISHED_HOST_Y);
+	published = seal_public(SEAL_PUBLISHED_X, SEAL_PUBLISHED_Y);
 	host = seal_scalar(SEAL_HOST);
 	backup = seal_scalar(SEAL_BACKUP);
 
 	test_gcm();
 	test_hmac();
+	for (size_t i = 0; i < ARRAY_SIZE(hkdf_cases); i++)
+		test_hkdf(&hkdf_cases[i]);
 	test_phkh();
 	test_exchange();
 	test_point();

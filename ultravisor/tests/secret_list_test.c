@@ -8,6 +8,7 @@
 #include "array.h"
 #include "config.h"
 #include "machine.h"
+#include "pv/se_header.h"
 #include "pv/secret.h"
 #include "pv/uvc.h"
 #include "secrets.h"
@@ -99,7 +100,7 @@ static void watch_done(const char *name)
 
 static void test_wiping(void)
 {
-	struct fake_machine *fake = secrets_guest("z17", 0);
+	struct fake_machine *fake = secrets_guest("z17", PV_SCF_CCK_UPDATE);
 	uint8_t asrcb[SEAL_MAX_ASRCB], object[72];
 	struct seal_secret secret;
 	size_t size;
@@ -119,6 +120,9 @@ static void test_wiping(void)
 	watch.on = true;
 	secrets_add_bytes(fake, asrcb, size);
 	watch_done("refusing");
+	secret.tags[0] ^= 1;
+	seal_secret_fill(&secret, PV_SECRET_UPDATE_CCK, NULL, VALUE_BYTE, 32);
+	tap_equal(secrets_add(fake, &secret), 1, "the CCK is updated");
 	watch.on = true;
 	uv_machine_reset(fake->uv);
 	watch_done("resetting");
