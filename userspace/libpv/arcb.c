@@ -36,98 +36,49 @@ static size_t encrypted_size(uint64_t flags)
 	       (flags & PV_ATTEST_FLAG_NONCE ? PV_ATTEST_NONCE_SIZE : 0);
 }
 
-static size_t plain_size(size_t n_slots)
-{
-	return sizeof(struct pv_arcb) + n_slots * sizeof(struct pv_keyslot);
-}
-
-static void fill_header(struct pv_arcb *arcb, const struct pv_arcb_spec *spec,
-			size_t size)
-{
-	struct pv_request_header *header = &arcb->header;
-
-	header->version = pv_put_be32(PV_REQUEST_VERSION_1);
-	header->size = pv_put_be32((uint32_t)size);
-	memcpy(header->iv, spec->iv, sizeof(header->iv));
-	header->nks = (uint8_t)spec->n_hosts;
-	header->sea = pv_put_be32((uint32_t)encrypted_size(spec->flags));
-	arcb->flags = pv_put_be64(spec->flags);
-	arcb->algorithm = pv_put_be32(PV_ATTEST_HMAC_SHA512);
-}
-
-static int seal_slots(struct pv_keyslot *slots,
-		      const struct pv_arcb_spec *spec, struct pv_error *err)
-{
-	for (size_t i = 0; i < spec->n_hosts; i++)
-		if (pv_keyslot_seal(&slots[i], spec->customer, spec->hosts[i],
-				    spec->arpk, err) < 0)
-			return -1;
-	return 0;
-}
-
-static int seal_area(uint8_t *request, const struct pv_arcb_spec *spec,
-		     struct pv_error *err)
-{
-	uint8_t plain[PV_ATTEST_MEAS_KEY_SIZE + PV_ATTEST_NONCE_SIZE];
-	size_t aad = plain_size(spec->n_hosts);
-	size_t size = encrypted_size(spec->flags);
-	int ret;
-
-	memcpy(plain, spec->meas_key, PV_ATTEST_MEAS_KEY_SIZE);
-	memcpy(plain + PV_ATTEST_MEAS_KEY_SIZE, spec->nonce,
-	       PV_ATTEST_NONCE_SIZE);
-	ret = pv_gcm_seal(spec->arpk, spec->iv, request, aad, plain, size,
-			  request + aad, request + aad + size, err);
-	OPENSSL_cleanse(plain, sizeof(plain));
-	return ret;
-}
-
 int pv_arcb_create(struct pv_buffer *out, const struct pv_arcb_spec *spec,
 		   struct pv_error *err)
 {
+	const struct pv_request request = {
+		.hosts = spec->hosts,
+		.customer = spec->customer,
+		.n_hosts = spec->n_hosts,
+		.key = spec->arpk,
+		.iv = spec->iv,
+		.fixed = sizeof(struct pv_arcb),
+		.encrypted = encrypted_size(spec->flags),
+	};
+	uint8_t plain[PV_ATTEST_MEAS_KEY_SIZE + PV_ATTEST_NONCE_SIZE];
 	struct pv_arcb *arcb;
-	size_t size;
+	int ret;
 
-	out->data = NULL;
-	out->size = 0;
-	if (spec->n_hosts < 1 || spec->n_hosts > PV_ARCB_MAX_SLOTS)
-		return pv_fail(err, PV_ERR_LIMIT,
-			       "A request takes 1 to %d host keys, not %zu",
-			       PV_ARCB_MAX_SLOTS, spec->n_hosts);
-	size = plain_size(spec->n_hosts) + encrypted_size(spec->flags) +
-	       PV_GCM_TAG_SIZE;
-	if (pv_buffer_alloc(out, size, err) < 0)
+	if (pv_request_begin(out, &request, err) < 0)
 		return -1;
 	arcb = (struct pv_arcb *)out->data;
-	fill_header(arcb, spec, size);
-	if (pv_point_from_key(&arcb->cust_pub_key, spec->customer, err) < 0 ||
-	    seal_slots((struct pv_keyslot *)(arcb + 1), spec, err) < 0 ||
-	    seal_area(out->data, spec, err) < 0) {
+	arcb->flags = pv_put_be64(spec->flags);
+	arcb->algorithm = pv_put_be32(PV_ATTEST_HMAC_SHA512);
+	memcpy(plain, spec->meas_key, PV_ATTEST_MEAS_KEY_SIZE);
+	memcpy(plain + PV_ATTEST_MEAS_KEY_SIZE, spec->nonce,
+	       PV_ATTEST_NONCE_SIZE);
+	ret = pv_request_seal(out, &request, plain, err);
+	OPENSSL_cleanse(plain, sizeof(plain));
+	if (ret < 0)
 		pv_buffer_free(out);
-		return -1;
-	}
-	return 0;
+	return ret;
 }
 
 static int check_identity(const struct pv_arcb *arcb, size_t size,
 			  struct pv_error *err)
 {
 	static const uint8_t no_magic[8];
-	const struct pv_request_header *header = &arcb->header;
-	uint32_t version, algorithm;
+	uint32_t algorithm;
 
-	if (memcmp(header->magic, no_magic, sizeof(no_magic)) != 0)
+	if (memcmp(arcb->header.magic, no_magic, sizeof(no_magic)) != 0)
 		return pv_fail(err, PV_ERR_FORMAT,
 			       "This is no attestation request (its magic is not zero)");
-	if (pv_get_be32(header->size) != size)
-		return pv_fail(err, PV_ERR_FORMAT,
-			       "The request says it has %u bytes, but there are %zu",
-			       pv_get_be32(header->size), size);
-	version = pv_get_be32(header->version);
-	if (version != PV_REQUEST_VERSION_1)
-		return pv_fail(err, PV_ERR_UNSUPPORTED,
-			       "Attestation request version 0x%x is unknown (0x%x is supported)",
-			       version, PV_REQUEST_VERSION_1);
+	if (pv_request_check(&arcb->header, size, "Attestation request",
+			     err) < 0)
+		return -1;
 	algorithm = pv_get_be32(arcb->algorithm);
 	if (algorithm != PV_ATTEST_HMAC_SHA512)
 		return pv_fail(err, PV_ERR_UNSUPPORTED,
@@ -142,7 +93,8 @@ static int check_layout(struct pv_arcb_info *info, const struct pv_arcb *arcb,
 	info->flags = pv_get_be64(arcb->flags);
 	info->n_slots = arcb->header.nks;
 	info->slots = (const struct pv_keyslot *)(arcb + 1);
-	info->encrypted = plain_size(info->n_slots);
+	info->encrypted = sizeof(*arcb) +
+			  info->n_slots * sizeof(struct pv_keyslot);
 	info->encrypted_size = pv_get_be32(arcb->header.sea);
 	if (info->encrypted_size != encrypted_size(info->flags))
 		return pv_fail(err, PV_ERR_FORMAT,

@@ -10,10 +10,11 @@
 #include <pv/attest.h>
 
 #include "file.h"
+#include "request.h"
 
 /* What both the kernel and the exchange format take at most. */
 #define PV_ARCB_MAX_SIZE	0x100000
-#define PV_ARCB_MAX_SLOTS	255
+#define PV_ARCB_MAX_SLOTS	PV_REQUEST_MAX_SLOTS
 
 /**
  * struct pv_arcb_spec - everything that goes into a request
