@@ -31,6 +31,9 @@ struct pv_secret_kind {
 /** pv_secret_kind() - NULL for a type that is not known */
 const struct pv_secret_kind *pv_secret_kind(unsigned int type);
 
+/** pv_secret_size_fits() - can a secret of this kind have so many bytes? */
+bool pv_secret_size_fits(const struct pv_secret_kind *kind, size_t size);
+
 /** pv_secret_id_from_name() - SHA-256 of the name */
 int pv_secret_id_from_name(uint8_t *id, const char *name, struct pv_error *err);
 
@@ -68,7 +71,8 @@ const uint8_t *pv_secret_to_plaintext(const uint8_t *object, size_t object_size,
  * pv_secret_from_key() - what a request carries for a private key
  * @type: out, the type that fits the key's curve
  * @key: EC P-256, P-384, P-521, Ed25519 or Ed448
- * @err: PV_ERR_UNSUPPORTED, PV_ERR_CRYPTO, PV_ERR_MEMORY
+ * @err: PV_ERR_UNSUPPORTED, PV_ERR_CRYPTO (also for a public key),
+ *	PV_ERR_MEMORY
  */
 int pv_secret_from_key(struct pv_buffer *out, enum pv_secret_type *type,
 		       const EVP_PKEY *key, struct pv_error *err);
@@ -86,12 +90,14 @@ struct pv_secret_info {
 /**
  * struct pv_secrets - a list; @entries is freed with pv_secrets_free()
  * @n: entries
- * @total: secrets in the store, which can be more
+ * @total: secrets in the store; more than @n if the list is not complete
+ * @next: index to continue with, 0 if the list is complete
  */
 struct pv_secrets {
 	struct pv_secret_info *entries;
 	size_t n;
 	size_t total;
+	uint16_t next;
 };
 
 /** pv_secrets_free() - an empty list afterwards */
@@ -117,13 +123,33 @@ int pv_secrets_build(struct pv_buffer *out, const struct pv_secrets *secrets,
  * and a sentence that says what to do, PV_ERR_IO, PV_ERR_UNSUPPORTED if the
  * driver does not have the request).
  */
+
+/** pv_uvdevice_add_secret() - err: also PV_ERR_LIMIT for an impossible size */
 int pv_uvdevice_add_secret(struct pv_uvdevice *dev, const void *asrcb,
 			   size_t size, struct pv_error *err);
-/* Asks for more pages until the list is complete, for one if it must. */
+
+/**
+ * pv_uvdevice_list_secrets() - what is in the store
+ * @out: freed with pv_secrets_free()
+ * @err: also PV_ERR_FORMAT, PV_ERR_MEMORY
+ *
+ * Asks for more pages until the list is complete, for one if the driver takes
+ * no more.  Such a driver does not get past the first page: then @out->n is less
+ * than @out->total, which the caller should tell its user.
+ */
 int pv_uvdevice_list_secrets(struct pv_uvdevice *dev, struct pv_secrets *out,
 			     struct pv_error *err);
+
+/** pv_uvdevice_lock_secrets() - for as long as the guest runs */
 int pv_uvdevice_lock_secrets(struct pv_uvdevice *dev, struct pv_error *err);
-/* @size: of the list; @object is that long and wiped by its owner */
+
+/**
+ * pv_uvdevice_retrieve_secret() - get a secret out of the store
+ * @index: from the list
+ * @size: from the list
+ * @object: out, @size bytes; wiped by its owner, empty on failure
+ * @err: also PV_ERR_LIMIT, PV_ERR_MEMORY
+ */
 int pv_uvdevice_retrieve_secret(struct pv_uvdevice *dev, uint16_t index,
 				size_t size, struct pv_buffer *object,
 				struct pv_error *err);

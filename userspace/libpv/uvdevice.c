@@ -11,7 +11,7 @@
 
 #include <pv/uvc.h>
 
-#include "uvdevice.h"
+#include "uvdevice_internal.h"
 
 static int kernel_ioctl(struct pv_uvdevice *dev, unsigned long request,
 			struct pv_uvio_cb *cb)
@@ -51,16 +51,11 @@ void pv_uvdevice_close(struct pv_uvdevice *dev)
 	dev->fd = -1;
 }
 
-static uint64_t user_address(const void *pointer)
-{
-	return (uint64_t)(uintptr_t)pointer;
-}
-
 int pv_uvdevice_info(struct pv_uvdevice *dev, struct pv_uvio_info *info,
 		     struct pv_error *err)
 {
 	struct pv_uvio_cb cb = {
-		.argument_addr = user_address(info),
+		.argument_addr = pv_user_address(info),
 		.argument_len = sizeof(*info),
 	};
 
@@ -75,38 +70,97 @@ int pv_uvdevice_info(struct pv_uvdevice *dev, struct pv_uvio_info *info,
 	return 0;
 }
 
-static int fail_ioctl(struct pv_error *err)
+#define NO_SECRETS \
+	"The driver behind the Ultravisor device knows no secrets; use a kernel from 6.5 on, or the module uvdevice of s390-pv"
+
+/*
+ * @what completes "could not", @called "refused"; @missing and @malformed are
+ * what ENOTTY and EINVAL mean.
+ */
+static const struct call {
+	const char *what;
+	const char *called;
+	enum pv_error_code missing_code;
+	const char *missing;
+	const char *malformed;
+	bool partial;		/* PV_RC_MORE_DATA is no failure */
+} calls[] = {
+	[PV_UVIO_NR_ATT] = {
+		"perform the attestation", "the attestation", PV_ERR_IO,
+		"The driver behind the Ultravisor device knows no attestation",
+		"The driver finds the attestation request malformed (is it the output of 'attest create'?)",
+		false },
+	[PV_UVIO_NR_ADD_SECRET] = {
+		"add the secret", "the secret", PV_ERR_UNSUPPORTED,
+		NO_SECRETS,
+		"The driver finds the add-secret request malformed (is it the output of 'secret create'?)",
+		false },
+	[PV_UVIO_NR_LIST_SECRETS] = {
+		"list the secrets", "the list of secrets", PV_ERR_UNSUPPORTED,
+		NO_SECRETS,
+		"The driver takes no list of this size",
+		true },
+	[PV_UVIO_NR_LOCK_SECRETS] = {
+		"lock the secret store", "to lock the secret store",
+		PV_ERR_UNSUPPORTED,
+		NO_SECRETS,
+		"The driver finds the request to lock the store malformed",
+		false },
+	[PV_UVIO_NR_RETR_SECRET] = {
+		"retrieve the secret", "to give the secret", PV_ERR_UNSUPPORTED,
+		"The driver behind the Ultravisor device cannot retrieve secrets; use a kernel from 6.13 on, or the module uvdevice of s390-pv",
+		"The driver takes no buffer of this size for a secret",
+		false },
+};
+
+static int fail_ioctl(const struct call *call, struct pv_error *err)
 {
-	if (errno == ENOTTY)
-		return pv_fail(err, PV_ERR_IO,
-			       "The driver behind the Ultravisor device knows no attestation");
-	if (errno == EINVAL)
-		return pv_fail(err, PV_ERR_IO,
-			       "The driver finds the attestation request malformed (is it the output of 'attest create'?)");
-	return pv_fail_errno(err, PV_ERR_IO,
-			     "The driver could not perform the attestation");
+	int saved = errno;
+
+	if (saved == ENOTTY)
+		pv_fail(err, call->missing_code, "%s", call->missing);
+	else if (saved == EINVAL)
+		pv_fail(err, PV_ERR_IO, "%s", call->malformed);
+	else
+		pv_fail_errno(err, PV_ERR_IO, "The driver could not %s",
+			      call->what);
+	errno = saved;
+	return -1;
 }
 
-static int fail_uv(const struct pv_uvio_cb *cb, struct pv_error *err)
+static int fail_uv(const struct pv_uvio_cb *cb, enum pv_uvio_nr nr,
+		   struct pv_error *err)
 {
 	if (err && err->code == PV_OK) {
 		err->uv_rc = cb->uv_rc;
 		err->uv_rrc = cb->uv_rrc;
 	}
 	return pv_fail(err, PV_ERR_UV,
-		       "The Ultravisor refused the attestation (rc 0x%04x rrc 0x%04x): %s",
-		       cb->uv_rc, cb->uv_rrc, pv_uv_rc_text(cb->uv_rc));
+		       "The Ultravisor refused %s (rc 0x%04x rrc 0x%04x): %s",
+		       calls[nr].called, cb->uv_rc, cb->uv_rrc,
+		       pv_uv_rc_text(nr, cb->uv_rc));
+}
+
+int pv_uvdevice_request(struct pv_uvdevice *dev, enum pv_uvio_nr nr,
+			struct pv_uvio_cb *cb, struct pv_error *err)
+{
+	if (dev->ioctl(dev, PV_UVIO_CMD(nr), cb) != 0)
+		return fail_ioctl(&calls[nr], err);
+	if (cb->uv_rc == PV_RC_EXECUTED ||
+	    (cb->uv_rc == PV_RC_MORE_DATA && calls[nr].partial))
+		return 0;
+	return fail_uv(cb, nr, err);
 }
 
 static void fill_argument(struct pv_uvio_attest *arg,
 			  const struct pv_uvdevice_attest *attest)
 {
 	memset(arg, 0, sizeof(*arg));
-	arg->arcb_addr = user_address(attest->arcb);
+	arg->arcb_addr = pv_user_address(attest->arcb);
 	arg->arcb_len = attest->arcb_len;
-	arg->meas_addr = user_address(attest->measurement);
+	arg->meas_addr = pv_user_address(attest->measurement);
 	arg->meas_len = attest->measurement_len;
-	arg->add_data_addr = user_address(attest->additional);
+	arg->add_data_addr = pv_user_address(attest->additional);
 	arg->add_data_len = attest->additional_len;
 	arg->user_data_len = attest->user_data_len;
 	if (attest->user_data_len > 0)
@@ -119,7 +173,7 @@ int pv_uvdevice_attest(struct pv_uvdevice *dev,
 {
 	struct pv_uvio_attest arg;
 	struct pv_uvio_cb cb = {
-		.argument_addr = user_address(&arg),
+		.argument_addr = pv_user_address(&arg),
 		.argument_len = sizeof(arg),
 	};
 
@@ -128,11 +182,9 @@ int pv_uvdevice_attest(struct pv_uvdevice *dev,
 			       "%u bytes of user data are too many, at most %zu can be attested",
 			       attest->user_data_len, sizeof(arg.user_data));
 	fill_argument(&arg, attest);
-	if (dev->ioctl(dev, PV_UVIO_ATT, &cb) != 0)
-		return fail_ioctl(err);
 	/* The driver copies the outputs whatever the Ultravisor says. */
-	if (cb.uv_rc != PV_RC_EXECUTED)
-		return fail_uv(&cb, err);
+	if (pv_uvdevice_request(dev, PV_UVIO_NR_ATT, &cb, err) < 0)
+		return -1;
 	if (arg.add_data_len > attest->additional_len)
 		return pv_fail(err, PV_ERR_FORMAT,
 			       "The driver reports more additional data than there is room for");

@@ -98,11 +98,12 @@ int pv_uvdevice_attest(struct pv_uvdevice *dev,
 		       struct pv_error *err);
 
 /**
- * pv_uv_rc_text() - what a response code of the attestation call means
+ * pv_uv_rc_text() - what a response code means
+ * @nr: of the ioctl, as the same code means different things to each
  * @rc: response code
  *
  * Return: a sentence with advice; never NULL.
  */
-const char *pv_uv_rc_text(unsigned int rc);
+const char *pv_uv_rc_text(enum pv_uvio_nr nr, unsigned int rc);
 
 #endif /* LIBPV_UVDEVICE_H */
