@@ -11,6 +11,7 @@
 #include <openssl/param_build.h>
 #include <openssl/sha.h>
 
+#include "fake_secrets.h"
 #include "fake_uv.h"
 
 static uint32_t be32(const uint8_t *p)
@@ -42,7 +43,8 @@ static void key_hash(uint8_t out[32], EVP_PKEY *key)
 	SHA256(xy, sizeof(xy), out);
 }
 
-static EVP_PKEY *customer_key(const uint8_t *arcb)
+/* @xy: 160 bytes of coordinates */
+static EVP_PKEY *customer_key(const uint8_t *xy)
 {
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
 	OSSL_PARAM_BLD *build = OSSL_PARAM_BLD_new();
@@ -51,8 +53,8 @@ static EVP_PKEY *customer_key(const uint8_t *arcb)
 	uint8_t point[133];
 
 	point[0] = 4;
-	memcpy(point + 1, arcb + 0x40 + 14, 66);
-	memcpy(point + 67, arcb + 0x90 + 14, 66);
+	memcpy(point + 1, xy + 14, 66);
+	memcpy(point + 67, xy + 94, 66);
 	OSSL_PARAM_BLD_push_utf8_string(build, "group", "secp521r1", 0);
 	OSSL_PARAM_BLD_push_octet_string(build, "pub", point, sizeof(point));
 	params = OSSL_PARAM_BLD_to_param(build);
@@ -82,9 +84,9 @@ static bool gcm_open(uint8_t *out, const uint8_t *key, const uint8_t *iv,
 	return good;
 }
 
-static bool exchange_key(uint8_t out[32], EVP_PKEY *host, const uint8_t *arcb)
+static bool exchange_key(uint8_t out[32], EVP_PKEY *host, const uint8_t *xy)
 {
-	EVP_PKEY *customer = customer_key(arcb);
+	EVP_PKEY *customer = customer_key(xy);
 	EVP_PKEY_CTX *ctx = EVP_PKEY_CTX_new(host, NULL);
 	uint8_t z[70] = { [69] = 1 };
 	size_t len = 66;
@@ -98,25 +100,25 @@ static bool exchange_key(uint8_t out[32], EVP_PKEY *host, const uint8_t *arcb)
 	return good;
 }
 
-/* Return: true and the 64 + 16 bytes of the area, if one slot is for us */
-static bool open_request(const struct fake_uv *uv, uint8_t plain[80],
-			 const uint8_t *arcb)
+bool fake_open_request(const struct fake_uv *uv, uint8_t *plain,
+		       const uint8_t *request, size_t slots_at, size_t area_at)
 {
-	uint8_t phkh[32], key[32], arpk[32];
+	uint8_t phkh[32], key[32], request_key[32];
 	static const uint8_t zero_iv[12];
-	uint32_t slots = arcb[0x27], sea = be32(arcb + 0x2c);
-	const uint8_t *area = arcb + 0xe0 + 80 * slots;
+	const uint8_t *slots = request + slots_at;
+	const uint8_t *area = request + area_at;
 
 	key_hash(phkh, uv->host);
-	if (sea > 80 || !exchange_key(key, uv->host, arcb))
+	if (!exchange_key(key, uv->host, slots - 160))
 		return false;
-	for (uint32_t i = 0; i < slots; i++) {
-		const uint8_t *slot = arcb + 0xe0 + 80 * i;
+	for (uint32_t i = 0; i < request[0x27]; i++) {
+		const uint8_t *slot = slots + 80 * i;
 
 		if (memcmp(slot, phkh, 32) == 0 &&
-		    gcm_open(arpk, key, zero_iv, NULL, 0, slot + 32, 32))
-			return gcm_open(plain, arpk, arcb + 0x10, arcb,
-					(int)(area - arcb), area, (int)sea);
+		    gcm_open(request_key, key, zero_iv, NULL, 0, slot + 32, 32))
+			return gcm_open(plain, request_key, request + 0x10,
+					request, (int)area_at, area,
+					(int)be32(request + 0x2c));
 	}
 	return false;
 }
@@ -191,7 +193,8 @@ static uint16_t attest(struct fake_uv *uv, struct pv_uvio_attest *arg)
 		return 0x10d;
 	if (arg->add_data_len < len)
 		return 0x10e;
-	if (!open_request(uv, plain, arcb))
+	if (be32(arcb + 0x2c) > sizeof(plain) ||
+	    !fake_open_request(uv, plain, arcb, 0xe0, 0xe0 + 80 * arcb[0x27]))
 		return 0x10c;
 	if (len)
 		memcpy((void *)(uintptr_t)arg->add_data_addr, additional, len);
@@ -211,7 +214,7 @@ static int answer(struct pv_uvdevice *dev, unsigned long request,
 	if (uv->fail_errno)
 		return -1;
 	if (request == 0xc0407500 && !uv->no_info && cb->argument_len == 16) {
-		struct pv_uvio_info info = { 3, 2 };
+		struct pv_uvio_info info = { 0x3f, 0x3e };
 
 		memcpy(argument, &info, sizeof(info));
 		cb->uv_rc = 1;
@@ -221,8 +224,7 @@ static int answer(struct pv_uvdevice *dev, unsigned long request,
 		cb->uv_rc = attest(uv, argument);
 		return 0;
 	}
-	errno = ENOTTY;
-	return -1;
+	return fake_secrets_ioctl(uv, request, cb);
 }
 
 void fake_uv_init(struct fake_uv *uv, EVP_PKEY *host)
@@ -239,4 +241,6 @@ void fake_uv_init(struct fake_uv *uv, EVP_PKEY *host)
 	memset(uv->config_uid, 0x42, sizeof(uv->config_uid));
 	memset(uv->store_hash, 0x51, sizeof(uv->store_hash));
 	memset(uv->firmware, 0x5a, sizeof(uv->firmware));
+	memset(uv->cck, 0x0b, sizeof(uv->cck));
+	uv->max_secrets = 192;
 }

@@ -23,8 +23,17 @@
  * @fail_errno: the driver fails with it, if not 0
  * @fail_rc: the Ultravisor answers so, if not 0
  * @no_info: an old kernel
+ * @one_page: a kernel whose driver lists one page of secrets only
+ * @no_retrieve: a kernel whose driver cannot retrieve secrets
+ * @no_secrets: a kernel whose driver knows no secrets at all
  * @surplus: additional data is reported longer by so many bytes
- * @calls: attestations performed
+ * @max_secrets: room in the store
+ * @cck: customer communication key of the guest
+ * @cck_enforced: extension secrets must be derived from it
+ * @cck_update: it may be replaced
+ * @store_path: file that keeps the secret store, NULL for none
+ * @store: the secret store, see fake_secrets.c
+ * @calls: calls that reached the Ultravisor
  */
 struct fake_uv {
 	struct pv_uvdevice dev;
@@ -36,11 +45,23 @@ struct fake_uv {
 	int fail_errno;
 	uint16_t fail_rc;
 	bool no_info;
+	bool one_page;
+	bool no_retrieve;
+	bool no_secrets;
 	uint32_t surplus;
+	size_t max_secrets;
+	uint8_t cck[32];
+	bool cck_enforced;
+	bool cck_update;
+	const char *store_path;
+	struct fake_store *store;
 	unsigned int calls;
 };
 
 /** fake_uv_init() - @host stays the caller's */
 void fake_uv_init(struct fake_uv *uv, EVP_PKEY *host);
+
+/** fake_uv_free() - forget the secrets, but for those in @store_path */
+void fake_uv_free(struct fake_uv *uv);
 
 #endif /* TESTS_FAKE_UV_H */
