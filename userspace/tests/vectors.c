@@ -106,3 +106,15 @@ void vector_boot_tags(struct pv_boot_tags *tags)
 	memset(tags->tld, 3, sizeof(tags->tld));
 	memset(tags->tag, 4, sizeof(tags->tag));
 }
+
+void vector_asrcb_spec(struct pv_asrcb_spec *spec, EVP_PKEY **host)
+{
+	memset(spec, 0, sizeof(*spec));
+	spec->hosts = host;
+	spec->n_hosts = 1;
+	spec->customer = vector_customer_key();
+	spec->type = PV_SECRET_NULL;
+	vector_boot_tags(&spec->boot_tags);
+	memset(spec->key, 0x17, sizeof(spec->key));
+	memset(spec->iv, 0x55, sizeof(spec->iv));
+}

@@ -8,7 +8,7 @@
 
 #include <openssl/evp.h>
 
-#include <pv/attest.h>
+#include "asrcb.h"
 
 /* PLD 64 x 01, ALD 64 x 02, TLD 64 x 03, tag 16 x 04. */
 void vector_boot_tags(struct pv_boot_tags *tags);
@@ -24,5 +24,11 @@ EVP_PKEY *vector_synthetic_key(void);
 
 /* Synthetic host key pair: private scalar 0x01 followed by 64 bytes 0x77. */
 EVP_PKEY *vector_synthetic_key_77(void);
+
+/*
+ * A null secret for @host with the tags above, all that is random fixed; the
+ * caller frees @customer.
+ */
+void vector_asrcb_spec(struct pv_asrcb_spec *spec, EVP_PKEY **host);
 
 #endif /* TESTS_VECTORS_H */
