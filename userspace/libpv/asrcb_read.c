@@ -81,7 +81,7 @@ static int check_secret(struct pv_asrcb_info *info, size_t header_size,
 	const struct pv_secret_header *header =
 		(const void *)(info->slots + info->n_slots);
 	const struct pv_secret_kind *kind;
-	bool named = header_size == sizeof(*header);
+	bool named = header_size == sizeof(*header), null;
 
 	info->type = pv_get_be16(header->type);
 	info->size = pv_get_be32(header->size);
@@ -92,7 +92,8 @@ static int check_secret(struct pv_asrcb_info *info, size_t header_size,
 		return pv_fail(err, PV_ERR_UNSUPPORTED,
 			       "Secrets of type 0x%04x are unknown",
 			       info->type);
-	if (named == (info->type == PV_SECRET_NULL))
+	null = info->type == PV_SECRET_NULL;
+	if (named == null)
 		return pv_fail(err, PV_ERR_FORMAT,
 			       "The secret header of the request has %zu bytes, which does not fit type %s",
 			       header_size, kind->name);

@@ -105,9 +105,10 @@ static uint16_t check_layout(const uint8_t *request, size_t length,
 static uint16_t check_type(const struct opened *in)
 {
 	bool short_header = in->area_at - in->type_at == 0x10;
+	bool null = in->type == 1;
 	uint8_t size = size_of_type(in->type);
 
-	if (size == 0xff || short_header != (in->type == 1))
+	if (size == 0xff || short_header != null)
 		return 0x109;
 	if (size == 1 ? in->size < 16 || in->size > 8192 || in->size % 16 :
 	    in->size != size)
@@ -336,7 +337,7 @@ static void save(const struct fake_uv *uv)
 		abort();
 }
 
-/* What the driver refuses on its own.  Return: errno, 0 if nothing */
+/* What the driver refuses on its own.  Return: -errno, 0 if nothing */
 static int check_ioctl(const struct fake_uv *uv, unsigned long request,
 		       const struct pv_uvio_cb *cb)
 {
@@ -346,7 +347,7 @@ static int check_ioctl(const struct fake_uv *uv, unsigned long request,
 	if (uv->no_secrets || request < PV_UVIO_ADD_SECRET ||
 	    request > PV_UVIO_RETR_SECRET ||
 	    (request == PV_UVIO_RETR_SECRET && uv->no_retrieve))
-		return ENOTTY;
+		return -ENOTTY;
 	if (request == PV_UVIO_ADD_SECRET)
 		bad = length == 0 || length > LIMIT;
 	else if (request == PV_UVIO_LIST_SECRETS)
@@ -356,7 +357,7 @@ static int check_ioctl(const struct fake_uv *uv, unsigned long request,
 		bad = cb->argument_addr || length;
 	else
 		bad = length < 2 || length > 0x2000;
-	return bad ? EINVAL : 0;
+	return bad ? -EINVAL : 0;
 }
 
 int fake_secrets_ioctl(struct fake_uv *uv, unsigned long request,
@@ -364,7 +365,7 @@ int fake_secrets_ioctl(struct fake_uv *uv, unsigned long request,
 {
 	uint8_t *argument = (void *)(uintptr_t)cb->argument_addr;
 
-	errno = check_ioctl(uv, request, cb);
+	errno = -check_ioctl(uv, request, cb);
 	if (errno)
 		return -1;
 	if (!uv->store)
