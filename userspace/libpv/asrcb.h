@@ -102,6 +102,9 @@ struct pv_asrcb_info {
  * @size: its size in bytes, which the request must confirm
  * @err: PV_ERR_FORMAT, PV_ERR_UNSUPPORTED (version, kind of user data, type)
  *
+ * Order: magic, size, size it states, version, kind of user data, number of
+ * slots, sizes against each other, type, header and size that the type asks for.
+ *
  * Return: 0, or -1 with @err set.
  */
 int pv_asrcb_parse(struct pv_asrcb_info *info, const void *asrcb, size_t size,
@@ -114,7 +117,8 @@ int pv_asrcb_parse(struct pv_asrcb_info *info, const void *asrcb, size_t size,
  * @size: its size in bytes
  * @key: public key; NULL if the user data are said to be unsigned
  * @err: PV_ERR_USAGE (signed but no key, or a key but nothing signed),
- *	PV_ERR_UNSUPPORTED (wrong kind of key), PV_ERR_MISMATCH (signature)
+ *	PV_ERR_UNSUPPORTED (wrong kind of key), PV_ERR_FORMAT (no signature
+ *	can look so), PV_ERR_MISMATCH (signature)
  *
  * The request's own tag is not checked: that takes its key.
  *

@@ -51,9 +51,10 @@ static int find_secret_header(struct pv_asrcb_info *info, size_t size,
 			      size_t *header_size, struct pv_error *err)
 {
 	const struct pv_request_header *header = &info->head->header;
-	size_t encrypted = pv_get_be32(header->sea);
-	size_t rest = size - sizeof(struct pv_asrcb) - PV_GCM_TAG_SIZE;
-	size_t slots = header->nks * sizeof(struct pv_keyslot);
+	uint64_t encrypted = pv_get_be32(header->sea);
+	uint64_t others = sizeof(struct pv_asrcb) +
+			  header->nks * sizeof(struct pv_keyslot) + encrypted +
+			  PV_GCM_TAG_SIZE;
 
 	info->n_slots = header->nks;
 	info->slots = (const struct pv_keyslot *)(info->head + 1);
@@ -63,14 +64,13 @@ static int find_secret_header(struct pv_asrcb_info *info, size_t size,
 	if (encrypted < PV_EXTENSION_SECRET_SIZE)
 		return pv_fail(err, PV_ERR_FORMAT,
 			       "The encrypted area of the request has %zu bytes, which is less than an extension secret",
-			       encrypted);
-	*header_size = rest - slots - encrypted;
-	if (slots > rest || encrypted > rest - slots ||
-	    (*header_size != PV_SECRET_HEADER_NULL_SIZE &&
-	     *header_size != sizeof(struct pv_secret_header)))
+			       (size_t)encrypted);
+	if (others + PV_SECRET_HEADER_NULL_SIZE != size &&
+	    others + sizeof(struct pv_secret_header) != size)
 		return pv_fail(err, PV_ERR_FORMAT,
 			       "A request with %zu key slots and %zu encrypted bytes cannot have %zu bytes",
-			       info->n_slots, encrypted, size);
+			       info->n_slots, (size_t)encrypted, size);
+	*header_size = size - (size_t)others;
 	return 0;
 }
 
