@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: MIT
 /* uvctl attest perform */
-#include <limits.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "arcb.h"
 #include "array.h"
+#include "device.h"
 #include "exchange.h"
 #include "log.h"
 #include "options.h"
 #include "uvctl.h"
-#include "uvdevice.h"
-#include "uvinfo.h"
 
 struct perform_options {
 	struct string_list positional;
@@ -115,20 +112,6 @@ static int build_response(struct job *job,
 	return pv_exchange_build(&job->response, &response, err);
 }
 
-static int open_device(struct pv_uvdevice *dev, const char *sysroot,
-		       struct pv_error *err)
-{
-	char path[PATH_MAX];
-	struct pv_uvinfo info;
-
-	snprintf(path, sizeof(path), "%s" PV_UVDEVICE_PATH, sysroot);
-	if (pv_uvdevice_open(dev, path) == PV_UVDEVICE_USABLE)
-		return 0;
-	pv_uvinfo_read(&info, sysroot);
-	return pv_fail(err, PV_ERR_IO, "Cannot use %s: %s", path,
-		       pv_uvinfo_device_advice(&info));
-}
-
 static int run(struct job *job, const struct perform_options *options,
 	       struct pv_error *err)
 {
@@ -141,8 +124,7 @@ static int run(struct job *job, const struct perform_options *options,
 	int ret;
 
 	if (read_inputs(job, options, err) < 0 ||
-	    open_device(&dev, options->sysroot ? options->sysroot : "",
-			err) < 0)
+	    device_open(&dev, options->sysroot, err) < 0)
 		return -1;
 	ret = attest(&result, job, &dev, err);
 	pv_uvdevice_close(&dev);
