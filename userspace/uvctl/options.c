@@ -308,20 +308,28 @@ int options_run(const char *path, const struct option_table *table, int argc,
 	return run(path, options);
 }
 
-bool options_in_out(const char *path, const struct string_list *positional,
-		    const char **in, const char **out)
+bool options_words(const char *path, const struct string_list *positional,
+		   const char **const targets[], size_t n)
 {
 	size_t used = 0;
 
-	if (!*in && used < positional->n)
-		*in = positional->items[used++];
-	if (!*out && used < positional->n)
-		*out = positional->items[used++];
-	if (used < positional->n) {
-		options_complain(path, "Unexpected argument %s",
-				 positional->items[used]);
+	for (size_t i = 0; i < n && used < positional->n; i++)
+		if (!*targets[i])
+			*targets[i] = positional->items[used++];
+	if (used == positional->n)
+		return true;
+	options_complain(path, "Unexpected argument %s",
+			 positional->items[used]);
+	return false;
+}
+
+bool options_in_out(const char *path, const struct string_list *positional,
+		    const char **in, const char **out)
+{
+	const char **const targets[] = { in, out };
+
+	if (!options_words(path, positional, targets, ARRAY_SIZE(targets)))
 		return false;
-	}
 	if (*in && *out)
 		return true;
 	options_complain(path, "An input and an output file are needed");

@@ -91,6 +91,17 @@ int options_run(const char *path, const struct option_table *table, int argc,
 		void *options);
 
 /**
+ * options_words() - arguments that can be given as words or as options
+ * @path: for messages
+ * @positional: words given
+ * @targets: @n values of options; those that are NULL take the words in turn
+ *
+ * Return: true, or false after a message if there are too many words.
+ */
+bool options_words(const char *path, const struct string_list *positional,
+		   const char **const targets[], size_t n);
+
+/**
  * options_in_out() - input and output, as two words or as two options
  * @path: for messages
  * @positional: words given
