@@ -34,10 +34,28 @@ static const struct uvctl_command image_commands[] = {
 	{ 0 },
 };
 
+static const struct uvctl_command secret_commands[] = {
+	{ "create", "make a request that adds a secret to a guest",
+	  uvctl_secret_create, NULL },
+	{ "add", "let the Ultravisor add a secret to this guest",
+	  uvctl_secret_add, NULL },
+	{ "list", "show which secrets this guest has", uvctl_secret_list,
+	  NULL },
+	{ "lock", "let no more secrets be added", uvctl_secret_lock, NULL },
+	{ "retrieve", "get a secret of this guest, also into a keyring",
+	  uvctl_secret_retrieve, NULL },
+	{ "retr", "the same", uvctl_secret_retrieve, NULL },
+	{ "verify", "check the user data of a request and their signature",
+	  uvctl_secret_verify, NULL },
+	{ 0 },
+};
+
 static const struct uvctl_command commands[] = {
 	{ "attest", "attest a protected guest", NULL, attest_commands },
 	{ "hostkey", "look after host key documents", NULL, hostkey_commands },
 	{ "image", "make and examine SE images", NULL, image_commands },
+	{ "secret", "give secrets to a protected guest", NULL,
+	  secret_commands },
 	{ "info", "is this system protected, and what does it offer",
 	  uvctl_info, NULL },
 	{ 0 },

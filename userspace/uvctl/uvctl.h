@@ -43,6 +43,12 @@ int uvctl_image_create(const char *path, int argc, char **argv);
 int uvctl_image_info(const char *path, int argc, char **argv);
 int uvctl_image_test(const char *path, int argc, char **argv);
 int uvctl_image_extract(const char *path, int argc, char **argv);
+int uvctl_secret_create(const char *path, int argc, char **argv);
+int uvctl_secret_add(const char *path, int argc, char **argv);
+int uvctl_secret_list(const char *path, int argc, char **argv);
+int uvctl_secret_lock(const char *path, int argc, char **argv);
+int uvctl_secret_retrieve(const char *path, int argc, char **argv);
+int uvctl_secret_verify(const char *path, int argc, char **argv);
 int uvctl_info(const char *path, int argc, char **argv);
 
 #endif /* UVCTL_H */
