@@ -78,5 +78,8 @@ agree "hostkey verify" uvctl-hostkey
 for command in create info test extract-header; do
 	agree "image $command" uvctl-image "$command"
 done
+for command in create add list lock retrieve verify; do
+	agree "secret $command" uvctl-secret "$command"
+done
 agree info uvctl-info
 tap_done
