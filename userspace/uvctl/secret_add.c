@@ -23,12 +23,8 @@ static int parse(struct pv_asrcb_info *info, const struct pv_buffer *asrcb,
 {
 	struct pv_error doubt = { 0 };
 
-	if (pv_asrcb_parse(info, asrcb->data, asrcb->size, &doubt) == 0) {
-		/* Here the id is a row of zeros and identifies nothing. */
-		if (info->type == PV_SECRET_UPDATE_CCK)
-			info->id = NULL;
+	if (pv_asrcb_parse(info, asrcb->data, asrcb->size, &doubt) == 0)
 		return 0;
-	}
 	memset(info, 0, sizeof(*info));
 	if (doubt.code != PV_ERR_UNSUPPORTED)
 		return pv_fail(err, doubt.code, "%s: %s", path, doubt.text);
