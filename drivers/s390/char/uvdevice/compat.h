@@ -23,14 +23,70 @@ struct uvio_uvdev_info {
 enum UVIO_IOCTL_NR {
 	UVIO_IOCTL_UVDEV_INFO_NR = 0x00,
 	UVIO_IOCTL_ATT_NR,
+	UVIO_IOCTL_ADD_SECRET_NR,
+	UVIO_IOCTL_LIST_SECRETS_NR,
+	UVIO_IOCTL_LOCK_SECRETS_NR,
 };
 
 #define UVIO_IOCTL(nr)		_IOWR(UVIO_TYPE_UVC, nr, struct uvio_ioctl_cb)
 #define UVIO_IOCTL_UVDEV_INFO	UVIO_IOCTL(UVIO_IOCTL_UVDEV_INFO_NR)
 
+#define UVIO_ADD_SECRET_MAX_LEN		0x100000
+#define UVIO_LIST_SECRETS_LEN		0x1000
+
 #endif /* UVIO_IOCTL_UVDEV_INFO */
 
-/* Linux before 6.13 */
+/* ... and no call of the secret store. */
+#ifndef UVC_CMD_ADD_SECRET
+
+#define UVC_CMD_ADD_SECRET		0x1031
+#define UVC_CMD_LIST_SECRETS		0x1033
+#define UVC_CMD_LOCK_SECRETS		0x1034
+#define BIT_UVC_CMD_ADD_SECRET		29
+#define BIT_UVC_CMD_LIST_SECRETS	30
+#define BIT_UVC_CMD_LOCK_SECRETS	31
+
+struct uv_cb_guest_addr {
+	struct uv_cb_header header;
+	u64 reserved08[3];
+	u64 addr;				/* 0x20 */
+	u64 reserved28[4];
+} __packed __aligned(8);
+
+#endif /* UVC_CMD_ADD_SECRET */
+
+/* Linux before 6.13 cannot retrieve secrets, nor continue their list. */
+#ifndef UVIO_IOCTL_RETR_SECRET
+#define UVIO_IOCTL_RETR_SECRET_NR	(UVIO_IOCTL_LOCK_SECRETS_NR + 1)
+#define UVIO_RETR_SECRET_MAX_LEN	0x2000
+#endif
+
+#ifndef UVC_CMD_RETR_SECRET
+
+#define UVC_CMD_RETR_SECRET		0x1035
+#define BIT_UVC_CMD_RETR_SECRET		33
+
+struct uv_cb_list_secrets {
+	struct uv_cb_header header;
+	u64 reserved08[2];
+	u8 reserved18[6];
+	u16 start_idx;				/* 0x1e */
+	u64 list_addr;
+	u64 reserved28[4];
+} __packed __aligned(8);
+
+struct uv_cb_retr_secr {
+	struct uv_cb_header header;
+	u64 reserved08[2];
+	u16 secret_idx;				/* 0x18 */
+	u16 reserved1a;
+	u32 buf_size;
+	u64 buf_addr;				/* 0x20 */
+	u64 reserved28[4];
+} __packed __aligned(8);
+
+#endif /* UVC_CMD_RETR_SECRET */
+
 #ifndef UVC_RC_MORE_DATA
 #define UVC_RC_MORE_DATA	0x0100
 #endif

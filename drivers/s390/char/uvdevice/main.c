@@ -20,6 +20,18 @@
 const struct uvdevice_request uvdevice_requests[UVDEVICE_NR_REQUESTS] = {
 	[UVIO_IOCTL_UVDEV_INFO_NR] = { uvdevice_info, UVDEVICE_NO_UVC },
 	[UVIO_IOCTL_ATT_NR] = { uvdevice_attest, BIT_UVC_CMD_RETR_ATTEST },
+	[UVIO_IOCTL_ADD_SECRET_NR] = {
+		uvdevice_add_secret, BIT_UVC_CMD_ADD_SECRET
+	},
+	[UVIO_IOCTL_LIST_SECRETS_NR] = {
+		uvdevice_list_secrets, BIT_UVC_CMD_LIST_SECRETS
+	},
+	[UVIO_IOCTL_LOCK_SECRETS_NR] = {
+		uvdevice_lock_secrets, BIT_UVC_CMD_LOCK_SECRETS
+	},
+	[UVIO_IOCTL_RETR_SECRET_NR] = {
+		uvdevice_retrieve_secret, BIT_UVC_CMD_RETR_SECRET
+	},
 };
 
 /* NULL unless direction, type, number and size are those of a request. */

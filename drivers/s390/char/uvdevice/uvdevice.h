@@ -25,7 +25,7 @@ struct uvdevice_request {
 };
 
 #define UVDEVICE_NO_UVC		(-1)
-#define UVDEVICE_NR_REQUESTS	(UVIO_IOCTL_ATT_NR + 1)
+#define UVDEVICE_NR_REQUESTS	(UVIO_IOCTL_RETR_SECRET_NR + 1)
 
 /* Indexed by the number of the ioctl; adding a request is adding a row. */
 extern const struct uvdevice_request uvdevice_requests[UVDEVICE_NR_REQUESTS];
@@ -35,5 +35,9 @@ int uvdevice_call(struct uv_cb_header *uvcb);
 int uvdevice_query(void);
 int uvdevice_info(struct uvio_ioctl_cb *cb);
 int uvdevice_attest(struct uvio_ioctl_cb *cb);
+int uvdevice_add_secret(struct uvio_ioctl_cb *cb);
+int uvdevice_list_secrets(struct uvio_ioctl_cb *cb);
+int uvdevice_lock_secrets(struct uvio_ioctl_cb *cb);
+int uvdevice_retrieve_secret(struct uvio_ioctl_cb *cb);
 
 #endif /* _UVDEVICE_H */
