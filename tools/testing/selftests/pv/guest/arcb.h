@@ -12,6 +12,8 @@
 
 #include <openssl/evp.h>
 
+#include "request.h"
+
 /* Plaintext attestation flags; bit 0 is the leftmost. */
 #define ARCB_FLAG(bit)		(1ULL << (63 - (bit)))
 #define ARCB_FLAG_NONCE		ARCB_FLAG(1)
@@ -22,13 +24,13 @@
 
 #define ARCB_HMAC_SHA512	1
 #define ARCB_MEAS_SIZE		64
-#define ARCB_PHKH_SIZE		32
+#define ARCB_PHKH_SIZE		REQUEST_PHKH_SIZE
 #define ARCB_STORE_HASH_SIZE	64
 #define ARCB_FIRMWARE_SIZE	320
 #define ARCB_UID_SIZE		16
 #define ARCB_BOOT_TAGS_SIZE	0xd0
-#define ARCB_SLOT_SIZE		0x50
-#define ARCB_MAX_SLOTS		255
+#define ARCB_SLOT_SIZE		REQUEST_SLOT_SIZE
+#define ARCB_MAX_SLOTS		REQUEST_MAX_SLOTS
 
 /**
  * struct arcb_request - what a request is made of
@@ -75,7 +77,6 @@ struct arcb_answer {
 size_t arcb_size(const struct arcb_request *req);
 size_t arcb_add_data_size(uint64_t flags);
 int arcb_seal(const struct arcb_request *req, uint8_t *out);
-int arcb_phkh(EVP_PKEY *key, uint8_t *phkh);
 int arcb_measure(const struct arcb_request *req,
 		 const struct arcb_answer *answer, uint8_t *measurement);
 

@@ -44,8 +44,8 @@ uint64_t attester_seed(void)
 	return strtoull(seed, NULL, 0);
 }
 
-/* Reproducible bytes: a hash over seed, purpose and counter. */
-static void fill_random(uint64_t seed, char purpose, uint8_t *out, size_t len)
+/** attester_bytes() - Reproducible: hashes over seed, purpose and counter */
+void attester_bytes(uint64_t seed, char purpose, uint8_t *out, size_t len)
 {
 	struct {
 		uint64_t seed;
@@ -79,12 +79,12 @@ struct attester *attester_new(uint64_t seed)
 	if (!at)
 		return NULL;
 	req = &at->req;
-	fill_random(seed, 'c', scalar, sizeof(scalar));
-	fill_random(seed, 'i', req->iv, sizeof(req->iv));
-	fill_random(seed, 'k', req->key, sizeof(req->key));
-	fill_random(seed, 'm', req->meas_key, sizeof(req->meas_key));
-	fill_random(seed, 'n', req->nonce, sizeof(req->nonce));
-	fill_random(seed, 'u', at->att.user_data, sizeof(at->att.user_data));
+	attester_bytes(seed, 'c', scalar, sizeof(scalar));
+	attester_bytes(seed, 'i', req->iv, sizeof(req->iv));
+	attester_bytes(seed, 'k', req->key, sizeof(req->key));
+	attester_bytes(seed, 'm', req->meas_key, sizeof(req->meas_key));
+	attester_bytes(seed, 'n', req->nonce, sizeof(req->nonce));
+	attester_bytes(seed, 'u', at->att.user_data, sizeof(at->att.user_data));
 	req->customer = arcb_private_key(scalar, sizeof(scalar));
 	memset(at->meas, ATTESTER_FILL, sizeof(at->meas));
 	memset(at->add, ATTESTER_FILL, sizeof(at->add));
@@ -190,18 +190,17 @@ static bool starts_with(const uint8_t **data, const uint8_t *field, size_t len)
 }
 
 /*
- * The fields whose content is known: the machine has one host key, and nobody
- * has added a secret or locked the store.
+ * The fields whose content is known: the machine has one host key, and the
+ * secret store is as the target says.
  */
 static bool additional_data_fits(const struct attester *at,
 				 const struct target *target)
 {
-	static const uint8_t unlocked;
-	uint8_t phkh[ARCB_PHKH_SIZE], store[ARCB_STORE_HASH_SIZE];
+	uint8_t phkh[ARCB_PHKH_SIZE];
 	uint64_t flags = at->req.flags;
 	const uint8_t *data = at->add;
 
-	if (arcb_phkh(target->host, phkh) || !SHA512(&unlocked, 1, store))
+	if (request_phkh(target->host, phkh))
 		return false;
 	if (flags & ARCB_FLAG_IMAGE_PHKH &&
 	    !starts_with(&data, phkh, sizeof(phkh)))
@@ -210,7 +209,7 @@ static bool additional_data_fits(const struct attester *at,
 	    !starts_with(&data, phkh, sizeof(phkh)))
 		return false;
 	return !(flags & ARCB_FLAG_SECRET_STORE) ||
-	       starts_with(&data, store, sizeof(store));
+	       starts_with(&data, target->store, sizeof(target->store));
 }
 
 static bool measurement_fits(const struct attester *at,

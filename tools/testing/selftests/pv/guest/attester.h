@@ -39,6 +39,7 @@ struct attester {
 };
 
 uint64_t attester_seed(void);
+void attester_bytes(uint64_t seed, char purpose, uint8_t *out, size_t len);
 struct attester *attester_new(uint64_t seed);
 void attester_free(struct attester *at);
 int attester_seal(struct attester *at, const struct target *target,

@@ -16,12 +16,17 @@
 #include <string.h>
 
 #include <openssl/pem.h>
+#include <openssl/sha.h>
 #include <openssl/x509.h>
 
+#include "kselftest.h"
 #include "target.h"
+#include "uv_ioctl.h"
 
 #define SE_HEADER_MAX	8192
-#define BIT_UVC_ATTEST	28
+
+/* Bits of the calls behind the requests of the device, by request number. */
+static const unsigned int call_bits[] = { 64, 28, 29, 30, 31, 33 };
 
 /* Start of the SE header, as far as measurements depend on it. */
 struct se_header {
@@ -101,8 +106,9 @@ static int read_se_header(struct target *target, const char *path)
 	return -1;
 }
 
-/* First number of a file of /sys/firmware/uv/query, hexadecimal. */
-static int read_query(struct target *target, const char *name, uint64_t *value)
+/* First number of a file of /sys/firmware/uv/query. */
+static int read_number(struct target *target, const char *name,
+		       const char *format, uint64_t *value)
 {
 	unsigned long long number = 0;
 	char path[64];
@@ -111,7 +117,7 @@ static int read_query(struct target *target, const char *name, uint64_t *value)
 
 	snprintf(path, sizeof(path), "/sys/firmware/uv/query/%s", name);
 	f = fopen(path, "r");
-	n = f ? fscanf(f, "%llx", &number) : 0;
+	n = f ? fscanf(f, format, &number) : 0;
 	if (f)
 		fclose(f);
 	*value = number;
@@ -121,10 +127,44 @@ static int read_query(struct target *target, const char *name, uint64_t *value)
 	return n == 1 ? 0 : -1;
 }
 
+static int read_query(struct target *target, const char *name, uint64_t *value)
+{
+	return read_number(target, name, "%llx", value);
+}
+
+/** target_has_call() - The guest's Ultravisor has the call of request @nr */
+bool target_has_call(const struct target *target, unsigned int nr)
+{
+	if (nr >= ARRAY_SIZE(call_bits) || call_bits[nr] > 63)
+		return false;
+	return target->calls >> (63 - call_bits[nr]) & 1;
+}
+
 /** target_attests() - The guest's Ultravisor has the attestation call */
 bool target_attests(const struct target *target)
 {
-	return target->calls >> (63 - BIT_UVC_ATTEST) & 1;
+	return target_has_call(target, UVIO_IOCTL_ATT_NR);
+}
+
+/** target_has_type() - The guest's Ultravisor takes secrets of a type */
+bool target_has_type(const struct target *target, unsigned int type)
+{
+	return type < 64 && target->types >> (63 - type) & 1;
+}
+
+/*
+ * Linux before 6.13 knows nothing of retrievable secrets.  A number that is not
+ * there is 0, for unknown.
+ */
+static void read_store(struct target *target)
+{
+	if (read_number(target, "max_assoc_secrets", "%llu",
+			&target->max_association))
+		read_number(target, "max_secrets", "%llu",
+			    &target->max_association);
+	read_number(target, "max_retr_secrets", "%llu",
+		    &target->max_retrievable);
+	read_query(target, "supp_secret_types", &target->types);
 }
 
 /**
@@ -135,7 +175,11 @@ bool target_attests(const struct target *target)
  */
 int target_find(struct target *target)
 {
+	static const uint8_t unlocked;
+
 	memset(target, 0, sizeof(*target));
+	SHA512(&unlocked, 1, target->store);
+	read_store(target);
 	if (read_query(target, "facilities", &target->calls) ||
 	    read_query(target, "supp_att_pflags", &target->flags))
 		return -1;
