@@ -168,6 +168,48 @@ recipe_busybox() {
 	fi
 }
 
+# keyctl and what it is linked with, without what else these packages hold
+# (the conversions of libc6 alone are 30 MB).
+readonly KEYUTILS_PACKAGES="keyutils libkeyutils1 libc6"
+readonly KEYUTILS_PARTS="bin/keyctl lib/ld64.so.1
+	lib/s390x-linux-gnu/libc.so.6 lib/s390x-linux-gnu/libkeyutils.so.1"
+
+# place_keyutils FROM TO: /usr merged or not, in the initramfs it is not.
+place_keyutils() {
+	local part source
+
+	for part in $KEYUTILS_PARTS; do
+		for source in "$1/$part" "$1/usr/$part"; do
+			[[ -e $source ]] || continue
+			mkdir -p "$(dirname "$2/$part")"
+			cp -L "$source" "$2/$part"
+		done
+		[[ -s $2/$part ]] || die "$part is in none of the packages" \
+			"$KEYUTILS_PACKAGES"
+	done
+}
+
+recipe_keyutils() {
+	local package version dir
+	local -a wanted=()
+
+	for package in $KEYUTILS_PACKAGES; do
+		version=$(package_candidate "$package:s390x")
+		[[ -n $version ]] ||
+			die "the configured archive has no $package for s390x"
+		wanted+=("$package:s390x=$version")
+	done
+	dir=$CACHE/keyutils/$(sha256sum <<<"${wanted[*]} $KEYUTILS_PARTS" |
+		cut -c 1-16)
+	RESULT=$dir
+	[[ ! -d $dir ]] || return 0
+	download "$WORK/debs" "${wanted[@]}"
+	unpack
+	mv -T "$WORK/root" "$WORK/unpacked"
+	place_keyutils "$WORK/unpacked" "$WORK/root"
+	install_result "$dir"
+}
+
 # Only what tests and lint need of the 1.5 GB of sources.
 readonly SOURCE_PARTS="COPYING Makefile scripts/checkpatch.pl
 	scripts/spelling.txt scripts/const_structs.checkpatch

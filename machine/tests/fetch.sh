@@ -29,6 +29,11 @@ check "headers: fit the kernel" \
 try make -s -C "$RESULT" M="$SCRATCH" kernelversion
 check "headers: make works in there" status_is 0
 
+fetch keyutils
+check "keyutils: status 0" status_is 0
+run_machine --dir "$RESULT:/" -- keyctl --version
+check "keyutils: keyctl runs in the machine" status_is 0
+
 fetch sysroot
 check "sysroot: has libcrypto for static programs" \
 	test -s "$RESULT/usr/lib/s390x-linux-gnu/libcrypto.a"
