@@ -173,10 +173,18 @@ test_guest()
 	create --cuid c.yaml meta
 	ok "cuid: nothing but a string" field 0x108 16 \
 		00000000000000000000000000000009
+	create --cuid <(printf 'cuid: 0x%032d\n' 6) meta
+	ok "cuid: YAML through a pipe" field 0x108 16 \
+		00000000000000000000000000000006
+	create --cuid <(cat r16) meta
+	ok "cuid: 16 bytes through a pipe" field 0x108 16 "$(hex r16)"
 	printf 'cuid: 0x%032d\nb:\n  cuid: 0x%032d\n' 8 7 >c.txt
 	ok "cuid: two that differ" refused 'holds no configuration UID' \
 		--cuid c.txt meta
 	ok "cuid: 15 bytes" refused 'r15 holds no' --cuid r15 meta
+	printf 'fourteen\0bytes' >c.txt
+	ok "cuid: bytes that are no text" refused 'c.txt holds no' \
+		--cuid c.txt meta
 	head -c 16 /dev/zero >z16
 	ok "cuid: zeros would bind to nothing" refused 'binds to no instance' \
 		--cuid z16 meta
@@ -258,6 +266,15 @@ test_user_data()
 	create --toc-policy toc meta
 	ok "toc-policy: two lines" is "$(cat toc)" "$(cat tag)
 $(tail -c 16 req | hex -)"
+	printf 'no newline' >toc
+	create --toc-policy toc meta
+	ok "toc-policy: a last line without an end gets one" is "$(cat toc)" \
+		"no newline
+$(tail -c 16 req | hex -)"
+	ok "toc-policy: everybody can read it still" is "$(mode_of toc)" 644
+	chmod 640 toc
+	create --toc-policy toc meta
+	ok "toc-policy: a private one stays private" is "$(mode_of toc)" 600
 	rm -f toc
 	ok "toc-policy: nothing without the request" refused 'r31' \
 		--toc-policy toc cck --secret r31
@@ -309,6 +326,26 @@ id: 0x$(id_of n6)"
 	ok "an empty name" refused 'needs a name' association ''
 }
 
+# What says who may open the request is no output, either.
+test_inputs_kept()
+{
+	local output
+
+	cp "$pki"/{host,signing,ca,root}.crt "$pki"/{signing,ca,root}.crl .
+	for output in host.crt signing.crt ca.crt ca.crl root.crt; do
+		run "$uvctl" secret create -k host.crt -C signing.crt,ca.crt \
+			--crl signing.crl,ca.crl,root.crl --root-ca root.crt \
+			--hdr guest.hdr --force -o "./$output" meta
+		ok "$output is not written" said 1 'cannot be an output'
+		ok "$output is still there" same "$output" "$pki/$output"
+	done
+	run "$uvctl" secret create --no-verify -k "$pki/host.crt" \
+		--hdr guest.hdr -o - association n12 --output-secret exists
+	ok "output -: is out before the files, as --help says" is \
+		"$status $(head -c 6 "$dir/.out")" '1 asrcbM'
+	ok "output -: but no file is" absent n12.yaml
+}
+
 test_outputs()
 {
 	rm -f req
@@ -339,6 +376,7 @@ test_outputs()
 	create cck --secret kept --toc-policy ./kept
 	ok "what is read is not written" said 1 'cannot be an output'
 	ok "and is still there" same kept r32
+	test_inputs_kept
 	rm -f n11
 	create retr n11 --type aes --secret r31
 	ok "no request with a wrong secret" said 1 '16 or 24 or 32'

@@ -155,6 +155,78 @@ test_rings()
 	ok "ring: really there" found_persistently
 }
 
+# Only the login, or whoever started the tests, decides about the session
+# keyring: no program can go back to the one of the user.
+test_common_session()
+{
+	case $(keyctl rdescribe @s) in
+	*\;_uid_ses.*) ;;
+	*)
+		skip "ring: session without one" "the tests have one"
+		return
+		;;
+	esac
+	keep user --ring session
+	ok "ring: session without one" said 0 'The secret is key'
+	ok "ring: session without one, it outlives uvctl" is \
+		"$(find_key user @s)" "${err##* }"
+	ok "ring: session without one, it is the user's" is \
+		"$(find_key user @us)" "${err##* }"
+	keyctl unlink "$(find_key user @us)" @us >/dev/null
+}
+
+test_nested()
+{
+	rm -f value
+	# shellcheck disable=SC2016 # variables of the other shell
+	run keyctl session - bash -c '
+		ring=$(keyctl newring inner @s) &&
+		keyctl add user "$1" old "$ring" &&
+		"$0" secret retrieve plain.yaml --keyring "user:$1" \
+			--ring session &&
+		keyctl pipe "$(keyctl search @s user "$1")" >value &&
+		keyctl pipe "$(keyctl search "$ring" user "$1")" >inner' \
+		"$fake" "$desc"
+	ok "a key in a nested keyring is in nobody's way" ended 0 ''
+	ok "nested: the new one is in the keyring" same value r64
+	ok "nested: the old one stays" is "$(cat inner)" old
+	# shellcheck disable=SC2016 # variables of the other shell
+	run keyctl session - bash -c '
+		ring=$(keyctl newring inner @s) &&
+		keyctl add user "$1" old "$ring" &&
+		keyctl add user "$1" own @s &&
+		"$0" secret retrieve plain.yaml --keyring "user:$1" \
+			--ring session' "$fake" "$desc"
+	ok "nested: one in the keyring itself is" said 1 'already (say --force'
+}
+
+# A kernel that answers so: no secret leaves the Ultravisor, let alone becomes a
+# key.
+test_no_keyrings()
+{
+	local force
+
+	command -v strace >/dev/null || {
+		skip "a kernel without keyrings" "strace is not installed"
+		return
+	}
+	for force in '' --force; do
+		# shellcheck disable=SC2086 # it is one word, or none
+		ASAN_OPTIONS=detect_leaks=0 run strace -o trace \
+			-e inject=keyctl:error=ENOSYS "$fake" secret retrieve \
+			plain.yaml --keyring "user:$desc" $force
+		ok "a kernel without keyrings $force" ended 1 \
+			'Cannot look for the key .*has no keyrings'
+		ok "no key is made then $force" is \
+			"$(grep -c '^add_key' trace)" 0
+		ASAN_OPTIONS=detect_leaks=0 run strace -o trace \
+			-e inject=keyctl:error=ENOSYS "$fake" secret retrieve \
+			plain.yaml --keyring "user:$desc" --ring session $force
+		ok "nor a session keyring $force" ended 1 \
+			'Cannot find the keyring .*has no keyrings'
+	done
+}
+
 # Only who possesses the persistent keyring may search in it.
 found_persistently()
 {
@@ -221,6 +293,9 @@ if probe=$(keyctl add user "$desc" x @u 2>&1); then
 	test_user
 	test_logon
 	test_rings
+	test_common_session
+	test_nested
+	test_no_keyrings
 	test_secrets
 	test_no_file
 else

@@ -42,6 +42,7 @@ test_add()
 	make one aes r16
 	add one.req
 	ok "add" said 0 'Successfully added the secret'
+	ok "add: without a warning" [ "$err" = "${err/warning/}" ]
 	add one.req
 	ok "add: not twice" said 1 'with index 0 (say --force'
 	make two plain hello --use-name
@@ -236,6 +237,11 @@ test_long_list()
 	ok "list: a page only is said" said 0 'Only 85 of 90'
 	add n89.req
 	ok "add: finds the same id on the second page" said 1 'index 89'
+	FAKE_UV_DRIVER=6.12 run "$fake" secret add n89.req
+	ok "add: warns if it may be on a page that is not listed" said 0 \
+		'lists only 85 of 90'
+	FAKE_UV_DRIVER=6.12 run "$fake" secret add n84.req
+	ok "add: a page is enough to find it" said 1 'index 84'
 	retrieve --outform bin --inform name n89
 	ok "retrieve: from the second page" is "$out" 'hello world'
 }
@@ -309,6 +315,19 @@ kind: AES-128-KEY'
 		"-----BEGIN PLAINTEXT SECRET-----
 $(base64 -w 64 r64)
 -----END PLAINTEXT SECRET-----"
+	make three plain r0
+	add three.req
+	retrieve three.yaml
+	ok "outform pem: no data" said 0 ''
+	ok "outform pem: no data, two lines" is "$(cat "$dir/.out")" \
+		'-----BEGIN PLAINTEXT SECRET-----
+-----END PLAINTEXT SECRET-----'
+	retrieve three.yaml --outform bin
+	ok "outform bin: no data" ended 0 ''
+	ok "outform bin: no data, nothing" same "$dir/.out" r0
+	rm -f store
+	add one.req
+	add two.req
 	retrieve -i two.yaml -o out
 	ok "output: a file" is "$(mode_of out)" 600
 	retrieve two.yaml out

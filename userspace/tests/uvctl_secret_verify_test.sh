@@ -57,6 +57,14 @@ test_unsigned()
 	ok "an existing file stays" said 1 out
 	verify --force req out
 	ok "--force" said 0 ''
+	cp req kept
+	verify --force req ./req
+	ok "the request is not the output" said 1 'cannot be an output'
+	run bash -c "'$uvctl' secret verify --force - req <req"
+	ok "not from standard input, either" said 1 'cannot be an output'
+	verify --force req p521.crt --user-cert p521.crt
+	ok "nor is the certificate" said 1 'p521.crt is read'
+	ok "they are still there" same req kept
 	run bash -c "'$uvctl' secret verify - <req"
 	ok "request from standard input" padded "$dir/.out" r256
 	run bash -c "'$uvctl' secret verify req >/dev/full"

@@ -29,19 +29,25 @@ int config_uid_parse(uint8_t *out, const char *text, struct pv_error *err)
 	return check_bound(out, text, err);
 }
 
-static int read_yaml(uint8_t *out, const char *path, struct pv_error *err)
+static int none(const char *path, struct pv_error *err)
+{
+	return pv_fail(err, PV_ERR_FORMAT,
+		       "%s holds no configuration UID (neither %d bytes nor the output of 'attest verify')",
+		       path, PV_CONFIG_UID_SIZE);
+}
+
+static int parse_yaml(uint8_t *out, const struct pv_buffer *file,
+		      const char *path, struct pv_error *err)
 {
 	char value[YAML_VALUE_MAX];
 	struct yaml_text yaml;
 	int ret;
 
-	ret = yaml_read(&yaml, path, err);
+	ret = yaml_parse(&yaml, file, path, err);
 	if (ret == 0 && !yaml_find(value, &yaml, "cuid"))
 		yaml_first(value, &yaml);
 	if (ret == 0 && !get_hex(out, PV_CONFIG_UID_SIZE, value))
-		ret = pv_fail(err, PV_ERR_FORMAT,
-			      "%s holds no configuration UID (neither %d bytes nor the output of 'attest verify')",
-			      path, PV_CONFIG_UID_SIZE);
+		ret = none(path, err);
 	yaml_free(&yaml);
 	return ret;
 }
@@ -49,15 +55,17 @@ static int read_yaml(uint8_t *out, const char *path, struct pv_error *err)
 int config_uid_read(uint8_t *out, const char *path, struct pv_error *err)
 {
 	struct pv_buffer file;
-	bool raw;
+	int ret = 0;
 
 	if (pv_file_read(&file, path, 0x10000, err) < 0)
 		return -1;
-	raw = file.size == PV_CONFIG_UID_SIZE;
-	if (raw)
+	if (file.size == PV_CONFIG_UID_SIZE)
 		memcpy(out, file.data, PV_CONFIG_UID_SIZE);
+	else if (file.size > 0 && memchr(file.data, 0, file.size))
+		ret = none(path, err);
+	else
+		/* From the same bytes: a pipe cannot be read again. */
+		ret = parse_yaml(out, &file, path, err);
 	pv_buffer_free(&file);
-	if (!raw && read_yaml(out, path, err) < 0)
-		return -1;
-	return check_bound(out, path, err);
+	return ret < 0 ? -1 : check_bound(out, path, err);
 }

@@ -165,7 +165,7 @@ static int fail(const struct keyring_target *target, const char *what,
 		  "this kernel has no keyring of that kind" },
 		{ EDQUOT, PV_ERR_LIMIT,
 		  "the user's keys use up their quota; remove some with keyctl" },
-		{ EACCES, PV_ERR_IO, "the keyring is not writable for this user" },
+		{ EACCES, PV_ERR_IO, "the keyring is closed to this user" },
 		{ EPERM, PV_ERR_IO, "it is forbidden, perhaps in a container" },
 	};
 
@@ -179,21 +179,78 @@ static int fail(const struct keyring_target *target, const char *what,
 			     target->type->name, target->description);
 }
 
-int keyring_prepare(struct keyring_target *target, struct pv_error *err)
+static int find_serial(struct keyring_target *target, struct pv_error *err)
 {
-	if (target->ring == 0) {
+	if (target->ring == 0)
 		target->ring = (int32_t)
 			keyctl_get_persistent((uid_t)-1,
 					      KEY_SPEC_PROCESS_KEYRING);
-		if (target->ring < 0)
-			return fail(target, "find the persistent keyring for the key",
-				    err);
-	}
-	/* One that has expired, or that was revoked, is in nobody's way. */
-	if (target->replace ||
-	    (keyctl_search(target->ring, target->type->name,
-			   target->description, 0) < 0 && errno != EACCES))
+	else if (target->ring == KEY_SPEC_SESSION_KEYRING)
+		/*
+		 * For a process without a session of its own, a link to the
+		 * special number begins one, which ends with uvctl.  The serial
+		 * number is that of the user's session then.
+		 */
+		target->ring = keyctl_get_keyring_ID(target->ring, 0);
+	else
 		return 0;
+	if (target->ring >= 0)
+		return 0;
+	return fail(target, "find the keyring for the key", err);
+}
+
+/* A search finds keys in keyrings that this one leads to, too. */
+static int is_member(const struct keyring_target *target, key_serial_t key,
+		     struct pv_error *err)
+{
+	key_serial_t member;
+	void *members;
+	int size = keyctl_read_alloc(target->ring, &members);
+	int found = 0;
+
+	if (size < 0 && errno == EACCES)
+		return 1;
+	if (size < 0)
+		return fail(target, "look into the keyring for the key", err);
+	for (size_t at = 0; at + sizeof(member) <= (size_t)size && !found;
+	     at += sizeof(member)) {
+		memcpy(&member, (char *)members + at, sizeof(member));
+		found = member == key;
+	}
+	free(members);
+	return found;
+}
+
+/* Return: 1 if there is such a key or there may be, 0 if not, -1 */
+static int key_exists(const struct keyring_target *target, struct pv_error *err)
+{
+	/* These are in nobody's way; the last one has no payload, ever. */
+	static const int absent[] = {
+		ENOKEY, EKEYEXPIRED, EKEYREVOKED, EKEYREJECTED
+	};
+	/* If there are several, that is the one in the keyring itself. */
+	long key = keyctl_search(target->ring, target->type->name,
+				 target->description, 0);
+
+	if (key >= 0)
+		return is_member(target, (key_serial_t)key, err);
+	for (size_t i = 0; i < ARRAY_SIZE(absent); i++)
+		if (errno == absent[i])
+			return 0;
+	if (errno == EACCES)
+		return 1;
+	return fail(target, "look for the key", err);
+}
+
+int keyring_prepare(struct keyring_target *target, struct pv_error *err)
+{
+	int found;
+
+	if (find_serial(target, err) < 0)
+		return -1;
+	found = key_exists(target, err);
+	if (found <= 0 || target->replace)
+		return found < 0 ? -1 : 0;
 	return pv_fail(err, PV_ERR_EXISTS,
 		       "There is a key %s:%s in the keyring already (say --force to replace it)",
 		       target->type->name, target->description);

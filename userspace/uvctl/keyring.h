@@ -52,6 +52,8 @@ bool keyring_parse(const char *path, struct keyring_target *target,
  * keyring_prepare() - find the keyring, and look whether there is room
  * @err: PV_ERR_EXISTS, PV_ERR_UNSUPPORTED, PV_ERR_IO
  *
+ * What counts is the keyring itself, not those that it leads to.
+ *
  * Return: 0, or -1 with @err set.
  */
 int keyring_prepare(struct keyring_target *target, struct pv_error *err);

@@ -53,6 +53,9 @@ static int check_duplicate(struct pv_uvdevice *dev, const uint8_t *id,
 			ret = pv_fail(err, PV_ERR_EXISTS,
 				      "A secret with the same id is in the store already, with index %u (say --force to add this one, too)",
 				      secrets.entries[i].index);
+	if (ret == 0 && secrets.n < secrets.total)
+		log_warning("Whether there is such a secret already is unknown: the driver lists only %zu of %zu",
+			    secrets.n, secrets.total);
 	pv_secrets_free(&secrets);
 	return ret;
 }

@@ -308,7 +308,8 @@ int uvctl_secret_create(const char *path, int argc, char **argv)
 		.positional = &options.words,
 		.after =
 "Name and id of a secret are written to NAME.yaml beside the request.  All files\n"
-"appear, or none.\n\n"
+"appear, or none.  What goes to standard output (-o -, --stdout) is out before\n"
+"them: if the exit status is 1, do not use it.\n\n"
 "Exit status: 0 success, 1 error.",
 	};
 	int status;

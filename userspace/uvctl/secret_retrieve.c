@@ -81,6 +81,17 @@ static int retrieve(struct retrieved *secret,
 	return 0;
 }
 
+static bool write_pem(BIO *bio, const char *name, const char *header,
+		      const struct retrieved *secret)
+{
+	/* libcrypto writes this, too, but calls it a failure. */
+	if (secret->size == 0 && header[0] == '\0')
+		return BIO_printf(bio, "-----BEGIN %s-----\n-----END %s-----\n",
+				  name, name) > 0;
+	return PEM_write_bio(bio, name, header, secret->value,
+			     (long)secret->size) > 0;
+}
+
 static int put_pem(const struct retrieved *secret, const char *path,
 		   unsigned int flags, struct pv_error *err)
 {
@@ -101,8 +112,8 @@ static int put_pem(const struct retrieved *secret, const char *path,
 	/* Memory of such a BIO is wiped when it is freed. */
 	bio = BIO_new(BIO_s_mem());
 	if (!bio ||
-	    PEM_write_bio(bio, plain ? "PLAINTEXT SECRET" : "IBM PROTECTED KEY",
-			  header, secret->value, (long)secret->size) <= 0) {
+	    !write_pem(bio, plain ? "PLAINTEXT SECRET" : "IBM PROTECTED KEY",
+		       header, secret)) {
 		BIO_free(bio);
 		return pv_fail_openssl(err, PV_ERR_CRYPTO,
 				       "Cannot write the secret as PEM");

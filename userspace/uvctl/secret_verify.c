@@ -7,6 +7,7 @@
 #include "key_file.h"
 #include "log.h"
 #include "options.h"
+#include "paths.h"
 #include "standard_output.h"
 #include "uvctl.h"
 
@@ -62,10 +63,14 @@ static int explain(const struct pv_error *err)
 	return err->code == PV_ERR_MISMATCH ? UVCTL_REFUSED : UVCTL_ERROR;
 }
 
+static const char *request_path(const struct verify_options *options)
+{
+	return strcmp(options->input, "-") == 0 ? "/dev/stdin" : options->input;
+}
+
 static int verify(const struct verify_options *options)
 {
-	const char *path = strcmp(options->input, "-") == 0 ? "/dev/stdin" :
-							      options->input;
+	const char *path = request_path(options);
 	struct pv_asrcb_info info;
 	struct pv_error err = { 0 };
 	struct pv_buffer asrcb;
@@ -84,6 +89,24 @@ static int verify(const struct verify_options *options)
 	return status;
 }
 
+/* With --force, the output would take the place of what it comes from. */
+static bool check_output(const char *path, const struct verify_options *options)
+{
+	const char *const inputs[] = { request_path(options),
+				       options->user_cert };
+
+	if (is_standard_output(options->output))
+		return true;
+	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++) {
+		if (!inputs[i] || !pv_paths_same(inputs[i], options->output))
+			continue;
+		options_complain(path, "%s is read, it cannot be an output, too",
+				 options->output);
+		return false;
+	}
+	return true;
+}
+
 static int check_and_verify(const char *path, void *target)
 {
 	struct verify_options *options = target;
@@ -94,6 +117,8 @@ static int check_and_verify(const char *path, void *target)
 		return UVCTL_ERROR;
 	if (!options->input)
 		return options_complain(path, "A request is needed");
+	if (!check_output(path, options))
+		return UVCTL_ERROR;
 	return verify(options);
 }
 

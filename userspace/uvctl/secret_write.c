@@ -18,6 +18,7 @@
  * @identity: content of the file NAME.yaml
  * @identity_path: its name
  * @toc: new content of --toc-policy
+ * @toc_flags: PV_OUTPUT_* of it
  */
 struct outputs {
 	struct pv_buffer asrcb;
@@ -26,20 +27,32 @@ struct outputs {
 	char *identity_path;
 	char *toc;
 	size_t toc_size;
+	unsigned int toc_flags;
 };
+
+static bool lists(const struct string_list *inputs, const char *output)
+{
+	for (size_t i = 0; i < inputs->n; i++)
+		if (pv_paths_same(inputs->items[i], output))
+			return true;
+	return false;
+}
 
 static bool reads(const struct secret_options *options, const char *output)
 {
+	const struct hostkey_options *hostkey = &options->hostkey;
 	const char *const inputs[] = {
 		options->header, options->extension, options->cck,
 		options->cuid, options->user_data, options->sign_key,
 		options->policy, options->secret, options->input_secret,
+		hostkey->root_ca,
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(inputs); i++)
 		if (inputs[i] && pv_paths_same(inputs[i], output))
 			return true;
-	return false;
+	return lists(&hostkey->documents, output) ||
+	       lists(&hostkey->certs, output) || lists(&hostkey->crls, output);
 }
 
 static bool wants_identity_file(const struct secret_options *options)
@@ -89,7 +102,17 @@ static int make_identity(struct outputs *outputs,
 	       pv_fail(err, PV_ERR_MEMORY, "No memory for a file name");
 }
 
-/* What the file holds already, and a line with the tag of the request. */
+/* What the file holds already, as whole lines. */
+static void put_lines(FILE *out, const struct pv_buffer *old)
+{
+	if (old->size == 0)
+		return;
+	fwrite(old->data, 1, old->size, out);
+	if (old->data[old->size - 1] != '\n')
+		fputc('\n', out);
+}
+
+/* These lines, and one with the tag of the request. */
 static int make_toc(struct outputs *outputs, const char *path,
 		    struct pv_error *err)
 {
@@ -98,12 +121,18 @@ static int make_toc(struct outputs *outputs, const char *path,
 	struct stat st;
 	FILE *out;
 
-	if (stat(path, &st) == 0 && pv_file_read(&old, path, TOC_MAX, err) < 0)
-		return -1;
+	/* Lines are added to it, it is not lost. */
+	outputs->toc_flags = PV_OUTPUT_FORCE;
+	if (stat(path, &st) == 0) {
+		if (pv_file_read(&old, path, TOC_MAX, err) < 0)
+			return -1;
+		/* It is a new file then, but not for more eyes. */
+		if (!(st.st_mode & 0004))
+			outputs->toc_flags |= PV_OUTPUT_SECRET;
+	}
 	out = open_memstream(&outputs->toc, &outputs->toc_size);
 	if (out) {
-		if (old.size > 0)
-			fwrite(old.data, 1, old.size, out);
+		put_lines(out, &old);
 		put_hex(out, asrcb->data + asrcb->size - PV_GCM_TAG_SIZE,
 			PV_GCM_TAG_SIZE);
 		fputc('\n', out);
@@ -126,9 +155,8 @@ static int write_files(const struct outputs *outputs,
 		  request->secret.size, PV_OUTPUT_SECRET | force },
 		{ outputs->identity_path, outputs->identity,
 		  outputs->identity_size, force },
-		/* Lines are added to it, it is not lost. */
 		{ options->toc, outputs->toc, outputs->toc_size,
-		  PV_OUTPUT_FORCE },
+		  outputs->toc_flags },
 		{ to_stdout ? NULL : options->output, outputs->asrcb.data,
 		  outputs->asrcb.size, force },
 	};

@@ -17,7 +17,8 @@ bool secret_outputs_check(const char *path,
  * secret_request_write() - seal the request, and write all files or none
  * @err: as pv_asrcb_create() and pv_files_write()
  *
- * What goes to standard output goes there first: what follows can be undone.
+ * What goes to standard output goes there before any file: files can be undone.
+ * So it may be out although a file could not be written.
  *
  * Return: 0, or -1 with @err set.
  */

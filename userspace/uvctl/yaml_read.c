@@ -3,28 +3,36 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "file.h"
 #include "yaml_read.h"
 
 #define YAML_FILE_MAX	0x10000
 
+int yaml_parse(struct yaml_text *yaml, const struct pv_buffer *file,
+	       const char *path, struct pv_error *err)
+{
+	yaml->text = NULL;
+	if (file->size > 0 && memchr(file->data, 0, file->size))
+		return pv_fail(err, PV_ERR_FORMAT, "%s is no text", path);
+	yaml->text = calloc(1, file->size + 1);
+	if (!yaml->text)
+		return pv_fail(err, PV_ERR_MEMORY, "No memory to read %s",
+			       path);
+	if (file->size > 0)
+		memcpy(yaml->text, file->data, file->size);
+	return 0;
+}
+
 int yaml_read(struct yaml_text *yaml, const char *path, struct pv_error *err)
 {
 	struct pv_buffer file;
+	int ret;
 
 	yaml->text = NULL;
 	if (pv_file_read(&file, path, YAML_FILE_MAX, err) < 0)
 		return -1;
-	if (file.size > 0 && memchr(file.data, 0, file.size)) {
-		pv_buffer_free(&file);
-		return pv_fail(err, PV_ERR_FORMAT, "%s is no text", path);
-	}
-	yaml->text = calloc(1, file.size + 1);
-	if (yaml->text && file.size > 0)
-		memcpy(yaml->text, file.data, file.size);
+	ret = yaml_parse(yaml, &file, path, err);
 	pv_buffer_free(&file);
-	return yaml->text ? 0 :
-	       pv_fail(err, PV_ERR_MEMORY, "No memory to read %s", path);
+	return ret;
 }
 
 void yaml_free(struct yaml_text *yaml)

@@ -10,6 +10,7 @@
 #include <stddef.h>
 
 #include "error.h"
+#include "file.h"
 
 #define YAML_VALUE_MAX	128
 
@@ -28,6 +29,16 @@ struct yaml_text {
  * Return: 0, or -1 with @err set.  yaml_free() in any case.
  */
 int yaml_read(struct yaml_text *yaml, const char *path, struct pv_error *err);
+
+/**
+ * yaml_parse() - what has been read already
+ * @path: where it comes from, for messages
+ * @err: PV_ERR_FORMAT, PV_ERR_MEMORY
+ *
+ * Return: 0, or -1 with @err set.  yaml_free() in any case.
+ */
+int yaml_parse(struct yaml_text *yaml, const struct pv_buffer *file,
+	       const char *path, struct pv_error *err);
 
 /** yaml_free() */
 void yaml_free(struct yaml_text *yaml);
