@@ -10,6 +10,7 @@
  * version 6.2.
  */
 #include <errno.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -106,19 +107,21 @@ static int compute(int hash, unsigned char *hmac)
 {
 	int work = accept(hash, NULL, NULL);
 	char piece[4096];
+	bool hashed = true;
 	ssize_t size;
 
 	if (work < 0)
 		return fail("hmac(sha256)", other_reasons);
-	while ((size = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
-		if (send(work, piece, (size_t)size, MSG_MORE) != size)
-			break;
-	if (size == 0)
-		size = read(work, hmac, HMAC_SIZE) - HMAC_SIZE;
-	if (size != 0)
+	while (hashed && (size = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
+		hashed = send(work, piece, (size_t)size, MSG_MORE) == size;
+	if (hashed && size == 0)
+		hashed = read(work, hmac, HMAC_SIZE) == HMAC_SIZE;
+	if (!hashed)
+		fail("hmac(sha256)", other_reasons);
+	else if (size < 0)
 		fail("standard input", other_reasons);
 	close(work);
-	return size == 0 ? 0 : -1;
+	return hashed && size == 0 ? 0 : -1;
 }
 
 static int print_hmac(int hash)

@@ -7,8 +7,9 @@
 #define KEY		UV_SECRET_KEY
 
 /*
- * Private keys are scalars, padded in front; an HMAC key is as long as a block
- * of its hash function.
+ * EC private keys are scalars, Edwards keys the bytes of RFC 8032, both padded in
+ * front where the field is larger; an HMAC key is as long as a block of its hash
+ * function.
  */
 static const struct uv_secret_type types[] = {
 	{ PV_SECRET_NULL, NOT_KEPT, 0, 0, 1 },

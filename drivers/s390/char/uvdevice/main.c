@@ -65,7 +65,7 @@ static int get_control_block(struct uvio_ioctl_cb *cb,
  *
  * An error of the Ultravisor is no error of the ioctl: it is reported in uv_rc
  * and uv_rrc of the control block.  A negative return value leaves the control
- * block alone.
+ * block alone, unless it is what cannot be written.
  *
  * Return: in the order of the checks,
  *

@@ -508,11 +508,16 @@ static const char *check_growing(struct store *store, unsigned int before)
 TEST_F_TIMEOUT(race, list_and_retrieval_fit_while_another_process_adds, 120)
 {
 	struct store *store = &self->store;
-	unsigned int first = ledger->nr, seen = first;
+	unsigned int first, seen;
 	const char *wrong = NULL;
-	pid_t child = fork();
+	pid_t child;
 	int status;
 
+	/* There is something to retrieve from the start. */
+	ASSERT_EQ(0, have(store, ASRCB_ASSOCIATION));
+	first = ledger->nr;
+	seen = first;
+	child = fork();
 	ASSERT_LE(0, child);
 	if (!child)
 		add_in_child(&store->target, self->type, store->seed);
