@@ -20,6 +20,7 @@
 
 #include "kselftest_harness.h"
 #include "attester.h"
+#include "child.h"
 #include "device.h"
 #include "keeper.h"
 #include "pages.h"
@@ -268,21 +269,6 @@ FIXTURE_TEARDOWN(endless)
 		kill(self->child, SIGKILL);
 	if (self->argument)
 		munmap(self->argument, PAGE);
-}
-
-/* Wait for the child for @ms; its pid, or 0 if it still runs. */
-static pid_t wait_for(pid_t child, int *status, int ms)
-{
-	struct timespec step = { .tv_nsec = 10 * 1000 * 1000 };
-	pid_t pid;
-
-	for (;;) {
-		pid = waitpid(child, status, WNOHANG);
-		if (pid || ms <= 0)
-			return pid;
-		nanosleep(&step, NULL);
-		ms -= 10;
-	}
 }
 
 TEST_F(endless, wait_is_ended_by_a_fatal_signal_only)

@@ -19,6 +19,7 @@
 
 #include "kselftest_harness.h"
 #include "attester.h"
+#include "child.h"
 #include "device.h"
 #include "target.h"
 
@@ -188,21 +189,6 @@ FIXTURE_TEARDOWN(endless)
 	if (self->shared)
 		munmap(self->shared, sizeof(*self->shared));
 	fault_teardown(_metadata, &self->fault, NULL);
-}
-
-/* Wait for the child for @ms; its pid, or 0 if it still runs. */
-static pid_t wait_for(pid_t child, int *status, int ms)
-{
-	struct timespec step = { .tv_nsec = 10 * 1000 * 1000 };
-	pid_t pid;
-
-	for (;;) {
-		pid = waitpid(child, status, WNOHANG);
-		if (pid || ms <= 0)
-			return pid;
-		nanosleep(&step, NULL);
-		ms -= 10;
-	}
 }
 
 TEST_F(endless, wait_is_ended_by_a_fatal_signal_only)
