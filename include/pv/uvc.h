@@ -62,11 +62,32 @@
 
 /* Installed-calls bits of a query response (bit 0 is leftmost). */
 #define PV_CALL_QUI			0
+#define PV_CALL_INIT_UV			1
+#define PV_CALL_CREATE_SEC_CONF		2
+#define PV_CALL_DESTROY_SEC_CONF	3
+#define PV_CALL_CREATE_SEC_CPU		4
+#define PV_CALL_DESTROY_SEC_CPU		5
+#define PV_CALL_CONV_TO_SEC_STOR	6
+#define PV_CALL_CONV_FROM_SEC_STOR	7
 #define PV_CALL_SET_SHARED_ACCESS	8
 #define PV_CALL_REMOVE_SHARED_ACCESS	9
 #define PV_CALL_SET_SEC_CONF_PARAMS	11
+#define PV_CALL_DESTROY_SEC_STOR	12
 #define PV_CALL_UNPACK_IMG		13
 #define PV_CALL_VERIFY_IMG		14
+#define PV_CALL_CPU_RESET		15
+#define PV_CALL_CPU_RESET_INITIAL	16
+#define PV_CALL_CPU_SET_STATE		17
+#define PV_CALL_PREPARE_RESET		18
+#define PV_CALL_CPU_RESET_CLEAR		19
+#define PV_CALL_SET_UNSHARE_ALL		20
+#define PV_CALL_PIN_PAGE_SHARED		21
+#define PV_CALL_UNPIN_PAGE_SHARED	22
+#define PV_CALL_DESTROY_SEC_CONF_FAST	23
+#define PV_CALL_DUMP_INIT		24
+#define PV_CALL_DUMP_CONF_STOR_STATE	25
+#define PV_CALL_DUMP_CPU		26
+#define PV_CALL_DUMP_COMPLETE		27
 #define PV_CALL_RETR_ATTEST		28
 #define PV_CALL_ADD_SECRET		29
 #define PV_CALL_LIST_SECRETS		30
@@ -237,6 +258,190 @@ PV_ASSERT_SIZE(struct pv_uvcb_verify, 0x40);
 #define PV_RRC_VERIFY_PAGES		0x001b	/* page list digest */
 #define PV_RRC_VERIFY_TWEAKS		0x001c	/* tweak list digest */
 #define PV_RRC_VERIFY_COUNT		0x001d	/* number of pages */
+
+/**
+ * struct pv_uvcb_init - initialize the Ultravisor (0x000f)
+ * @stor_origin: absolute address of the storage donated; the low 20 bits are
+ *	ignored
+ * @stor_len: bytes of it; the low 12 bits are ignored
+ */
+struct pv_uvcb_init {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 stor_origin;			/* 0x18 */
+	pv_be64 stor_len;
+	uint8_t reserved28[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_init, 0x48);
+
+#define PV_INIT_ORIGIN_ALIGN		(UINT64_C(1) << 20)
+#define PV_INIT_ORIGIN_MIN		(UINT64_C(1) << 31)
+
+#define PV_RC_INIT_DONE			0x0101	/* already initialized */
+#define PV_RC_INIT_CPUS			0x0102	/* another CPU is not stopped */
+#define PV_RC_INIT_LEN			0x0103
+#define PV_RC_INIT_ORIGIN		0x0104	/* not in storage */
+#define PV_RC_INIT_END			0x0105	/* exceeds storage */
+#define PV_RC_INIT_LOW			0x0108	/* below 2 GiB */
+
+/**
+ * struct pv_uvcb_create_conf - create secure configuration (0x0100)
+ * @guest_handle: out
+ * @conf_base_stor_origin: absolute address of the base storage
+ * @conf_virt_stor_origin: home-space virtual address of the variable storage
+ * @flags: PV_CONF_FLAG_*
+ * @guest_stor_origin: where guest storage begins in the address space (MSO)
+ * @guest_stor_len: bytes of guest storage
+ * @guest_sca: absolute address of the extended system control area
+ * @guest_asce: with which the configuration's CPUs run, private
+ */
+struct pv_uvcb_create_conf {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 guest_handle;			/* 0x18 */
+	pv_be64 conf_base_stor_origin;
+	pv_be64 conf_virt_stor_origin;
+	uint8_t reserved30[6];
+	pv_be16 flags;				/* 0x36 */
+	pv_be64 guest_stor_origin;
+	pv_be64 guest_stor_len;
+	pv_be64 guest_sca;
+	pv_be64 guest_asce;			/* 0x50 */
+	uint8_t reserved58[40];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_create_conf, 0x80);
+PV_ASSERT_OFFSET(struct pv_uvcb_create_conf, flags, 0x36);
+PV_ASSERT_OFFSET(struct pv_uvcb_create_conf, guest_asce, 0x50);
+
+#define PV_CONF_FLAG_AP_INSTR		0x0001
+#define PV_CONF_FLAG_AP_INTR		0x0002
+
+#define PV_RC_CONF_ORIGIN		0x0101
+#define PV_RC_CONF_END			0x0102
+#define PV_RC_CONF_ASCE			0x0105	/* wrong bits, or in use */
+#define PV_RC_CONF_BASE			0x0108	/* not available, or donated */
+#define PV_RC_CONF_BASE_PREFIX		0x0109
+#define PV_RC_CONF_NO_SCA		0x010c
+#define PV_RC_CONF_SCA			0x010d
+#define PV_RC_CONF_VIRT_PREFIX		0x010e
+#define PV_RC_CONF_FULL			0x01f3	/* of our own range */
+#define PV_RC_NEED_DESTROY		0x8000	/* flag: there is a handle */
+
+/**
+ * struct pv_uvcb_handle - a command with nothing but a handle
+ *
+ * Destroy configuration (0x0101), destroy CPU (0x0121), verify image, CPU
+ * resets (0x0310, 0x0311, 0x0321), prepare for reset (0x0320), unshare all
+ * (0x0340), initiate dump (0x0400).
+ */
+struct pv_uvcb_handle {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 handle;				/* 0x18 */
+	uint8_t reserved20[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_handle, 0x40);
+
+/** struct pv_uvcb_destroy_fast - destroy configuration fast (0x0102) */
+struct pv_uvcb_destroy_fast {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 handle;				/* 0x18 */
+	uint8_t reserved20[40];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_destroy_fast, 0x48);
+
+/**
+ * struct pv_uvcb_create_cpu - create secure CPU (0x0120)
+ * @cpu_handle: out
+ * @stor_origin: absolute address of the storage donated
+ * @num: CPU number
+ * @state_origin: absolute address of the state description
+ */
+struct pv_uvcb_create_cpu {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 cpu_handle;			/* 0x18 */
+	pv_be64 guest_handle;
+	pv_be64 stor_origin;
+	uint8_t reserved30[6];
+	pv_be16 num;				/* 0x36 */
+	pv_be64 state_origin;
+	uint8_t reserved40[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_create_cpu, 0x60);
+PV_ASSERT_OFFSET(struct pv_uvcb_create_cpu, num, 0x36);
+
+#define PV_RC_CPU_NUMBER		0x0103
+#define PV_RC_CPU_DEFINED		0x0104
+#define PV_RC_CPU_STORAGE		0x0105	/* not accessible, or donated */
+#define PV_RC_CPU_STORAGE_PREFIX	0x0106
+#define PV_RC_CPU_STATE_BLOCK		0x0107
+#define PV_RC_CPU_FULL			0x01f3	/* of our own range */
+
+/**
+ * struct pv_uvcb_guest_page - a command on a page of a guest
+ * @gaddr: address in the space that the configuration's ASCE designates
+ *
+ * Convert to secure (0x0200), verify large frame (0x0203), unpin (0x0342).
+ */
+struct pv_uvcb_guest_page {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 guest_handle;			/* 0x18 */
+	pv_be64 gaddr;
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_guest_page, 0x28);
+
+/**
+ * struct pv_uvcb_host_page - a command on a page of the host
+ * @paddr: absolute address
+ *
+ * Convert from secure (0x0201), destroy page (0x0202), pin (0x0341).
+ */
+struct pv_uvcb_host_page {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 paddr;				/* 0x18 */
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_host_page, 0x20);
+
+#define PV_RC_PAGE_GADDR		0x0103	/* not of the configuration */
+#define PV_RC_PAGE_NOT_MAPPED		0x010a	/* repeat after faulting in */
+#define PV_RC_PAGE_HOST			0x0107	/* no page, donated, not shared */
+#define PV_RC_PAGE_INTEGRITY		0x01f1	/* of our own range, as the rest */
+#define PV_RC_PAGE_TAKEN		0x01f2
+#define PV_RC_PAGE_OWNER_LIVES		0x01f4
+
+/**
+ * struct pv_uvcb_cpu_set_state - set CPU state (0x0330)
+ * @state: PV_CPU_STATE_*
+ */
+struct pv_uvcb_cpu_set_state {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 cpu_handle;			/* 0x18 */
+	uint8_t reserved20[7];
+	uint8_t state;				/* 0x27 */
+	uint8_t reserved28[40];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_cpu_set_state, 0x50);
+PV_ASSERT_OFFSET(struct pv_uvcb_cpu_set_state, state, 0x27);
+
+#define PV_CPU_STATE_OPERATING		1
+#define PV_CPU_STATE_STOPPED		2
+#define PV_CPU_STATE_CHECK_STOP		3
+#define PV_CPU_STATE_LOAD		5	/* load the PSW and operate */
+
+#define PV_RC_CPU_STATE			0x0101
 
 /**
  * struct pv_uvcb_share - set (0x1000) or remove (0x1001) shared access

@@ -20,12 +20,15 @@
 
 struct uv_machine;
 struct uv_config;
+struct uv_vcpu;
+struct uv_sie_result;
 
 /* Outcome of reaching storage through a callback. */
 enum uv_access {
 	UV_ACCESS_OK = 0,
 	UV_ACCESS_FAULT,	/* not translatable, or beyond storage */
 	UV_ACCESS_REAL_SPACE,	/* home ASCE (CR13) has the real-space bit */
+	UV_ACCESS_HOST,		/* a page of a guest in SIE needs its host first */
 };
 
 enum uv_log_level {
@@ -52,8 +55,14 @@ enum uv_log_level {
  *	storage while DAT is off) can be read or, with @write, stored into
  * @read_home: read from the caller's home space
  * @write_home: store into the caller's home space
- * @rights_reduced: somebody lost access to a page: drop cached translations.
- *	May be NULL.
+ * @home_to_abs: absolute address of a byte of the caller's home space, for
+ *	storage that is donated by virtual address.  May be NULL: no storage can
+ *	be donated then
+ * @is_prefix: does [addr, addr + len) of absolute storage touch the prefix area
+ *	of a CPU of the machine?  May be NULL: never
+ * @others_stopped: are all CPUs but the calling one stopped?  May be NULL: yes
+ * @rights_reduced: somebody lost access to a page: drop cached translations
+ *	before any CPU goes on.  May be NULL.
  * @random: fill @buf with @len random bytes, false if that fails.  NULL: the
  *	sequence of the machine's seed, so that a run can be repeated.
  * @time_ns: a clock for log lines and busy periods, any epoch.  May be NULL.
@@ -76,6 +85,10 @@ struct uv_ops {
 				    size_t len);
 	enum uv_access (*write_home)(void *cpu_opaque, uint64_t addr,
 				     const void *buf, size_t len);
+	enum uv_access (*home_to_abs)(void *cpu_opaque, uint64_t addr,
+				      uint64_t *abs);
+	bool (*is_prefix)(void *opaque, uint64_t addr, uint64_t len);
+	bool (*others_stopped)(void *cpu_opaque);
 	void (*rights_reduced)(void *opaque);
 	bool (*random)(void *opaque, void *buf, size_t len);
 	uint64_t (*time_ns)(void *opaque);
@@ -98,6 +111,8 @@ struct uv_error {
  * struct uv_machine_params - what a machine is made of
  * @profile: "z15", "z16" or "z17": which calls, flags and secret types exist
  * @memory_size: bytes of absolute storage from address 0, a page multiple
+ * @low_base_storage: base storage below 2 GiB can be donated, which real
+ *	machines refuse
  * @seed: start of the random sequence; equal seeds give equal machines,
  *	unless @ops has its own source of random bytes
  * @ops: copied
@@ -106,6 +121,7 @@ struct uv_error {
 struct uv_machine_params {
 	const char *profile;
 	uint64_t memory_size;
+	bool low_base_storage;
 	uint64_t seed;
 	struct uv_ops ops;
 	void *opaque;
@@ -120,7 +136,8 @@ void uv_machine_free(struct uv_machine *machine);
 /**
  * uv_machine_reset() - what a machine reset does to the Ultravisor
  *
- * All configurations are destroyed, their pages are cleared and normal again,
+ * It is uninitialized again.  All configurations and their CPUs are destroyed,
+ * their pages and all storage donated are cleared and normal again,
  * and the call counters of the fault policy start anew: load what is to start
  * next after this, not before.  Host keys, firmware state, policy and the
  * random sequence stay (a configuration made afterwards gets another unique
@@ -178,15 +195,21 @@ struct uv_config *uv_guest_new(struct uv_machine *machine, const void *header,
  * struct uv_cpu - the CPU that executes UV CALL
  * @opaque: handed to the callbacks that take the CPU's pointer
  * @config: configuration it runs in, NULL outside of any
+ * @vcpu: secure CPU that it is at present, in SIE (see uv_sie.h); NULL for a
+ *	machine that is a guest itself
+ * @sie: with @vcpu: out, when the result is UV_CALL_SIE
  */
 struct uv_cpu {
 	void *opaque;
 	struct uv_config *config;
+	struct uv_vcpu *vcpu;
+	struct uv_sie_result *sie;
 };
 
 /* Results of uv_call() other than a condition code. */
 #define UV_CALL_SPECIFICATION	(-1)	/* raise a specification exception */
 #define UV_CALL_ACCESS		(-2)	/* repeat the failed access, faulting */
+#define UV_CALL_SIE		(-3)	/* leave SIE: do what @sie says */
 
 /**
  * uv_call() - execute UV CALL
@@ -298,6 +321,9 @@ enum uv_page_state {
 	UV_PAGE_NORMAL,
 	UV_PAGE_SECURE,		/* belongs to a configuration, hidden */
 	UV_PAGE_SHARED,		/* belongs to a configuration, open */
+	UV_PAGE_PINNED,		/* shared, and the host relies on that */
+	UV_PAGE_DONATED,	/* belongs to the Ultravisor, hidden */
+	UV_PAGE_STATES
 };
 
 /** uv_page_state() - state of the page at absolute @addr; beyond storage: normal */
@@ -305,9 +331,22 @@ enum uv_page_state uv_page_state(const struct uv_machine *machine,
 				 uint64_t addr);
 
 /**
+ * uv_cpu_may_access() - may a CPU touch a page?
+ * @config: protected guest that the CPU runs in SIE; NULL for a CPU that is not
+ *	in SIE, or there with a guest that is not protected
+ * @addr: absolute address
+ * @gaddr: with @config: address in the guest's space that led to @addr
+ *
+ * Return: 0, or the program interruption that the host gets: PV_PGM_*
+ */
+uint16_t uv_cpu_may_access(const struct uv_machine *machine,
+			   const struct uv_config *config, uint64_t addr,
+			   uint64_t gaddr);
+
+/**
  * uv_device_may_access() - may an untrusted device touch [addr, addr + len)?
  *
- * True if no page of the range is secure.  Does not log.
+ * True if no page of the range is secure or donated.  Does not log.
  */
 bool uv_device_may_access(const struct uv_machine *machine, uint64_t addr,
 			  uint64_t len);

@@ -1,0 +1,60 @@
+/* SPDX-License-Identifier: MIT */
+/* Secure CPUs of configurations. */
+#ifndef UV_VCPU_H
+#define UV_VCPU_H
+
+#include "call.h"
+#include "uv_sie.h"
+
+/* What a secure CPU does. */
+enum uv_vcpu_run {
+	UV_VCPU_STOPPED,
+	UV_VCPU_OPERATING,
+	UV_VCPU_CHECK_STOP,
+};
+
+/*
+ * An instruction that was intercepted and waits for its host, and what the
+ * guest may be given when it comes back.  All zero: nothing waits.
+ */
+struct uv_sie_pending {
+	const struct uv_sie_insn *insn;	/* row of the table in sie_insn.c */
+	uint64_t text;
+	uint64_t operand[2];
+	uint16_t operand_len;
+	uint32_t sccb;		/* real address of the last service call's block */
+};
+
+/**
+ * struct uv_vcpu - one secure CPU
+ * @next: its configuration's next one
+ * @config: whose it is
+ * @handle: unpredictable, not zero
+ * @number: CPU number
+ * @storage: absolute address of what was donated for it
+ * @block: absolute address of its state description
+ * @run: stopped, operating, ...
+ * @in_sie: a CPU of the machine is it at present
+ * @state: its registers while it is not running
+ * @timer_stopped: TOD clock when it left SIE last, for the CPU timer's rule
+ * @pending: an instruction under way
+ */
+struct uv_vcpu {
+	struct uv_vcpu *next;
+	struct uv_config *config;
+	uint64_t handle;
+	uint16_t number;
+	uint64_t storage;
+	uint64_t block;
+	enum uv_vcpu_run run;
+	bool in_sie;
+	struct uv_cpu_state state;
+	uint64_t timer_stopped;
+	struct uv_sie_pending pending;
+};
+
+/** uv_vcpu_find() - the CPU with this handle, of any configuration, or NULL */
+struct uv_vcpu *uv_vcpu_find(const struct uv_machine *machine,
+			     uint64_t handle);
+
+#endif /* UV_VCPU_H */
