@@ -15,12 +15,12 @@ static size_t plain_size(const struct uv_asrcb *asrcb)
 	       asrcb->request.nks * sizeof(struct pv_keyslot);
 }
 
-static uint64_t request_addr(const struct uv_call *call)
+static uint64_t request_addr(struct uv_call *call)
 {
 	return get64(call->add_secret.asrcb_addr);
 }
 
-static uint16_t read_head(const struct uv_call *call, struct uv_asrcb *asrcb)
+static uint16_t read_head(struct uv_call *call, struct uv_asrcb *asrcb)
 {
 	uint16_t rc = uv_operand_read(call, request_addr(call), &asrcb->head,
 				      sizeof(asrcb->head),
@@ -30,7 +30,7 @@ static uint16_t read_head(const struct uv_call *call, struct uv_asrcb *asrcb)
 	return rc;
 }
 
-static uint16_t check_version(const struct uv_call *call,
+static uint16_t check_version(struct uv_call *call,
 			      struct uv_asrcb *asrcb)
 {
 	(void)call;
@@ -38,14 +38,14 @@ static uint16_t check_version(const struct uv_call *call,
 	       PV_RC_EXECUTED : PV_RC_SECRET_VERSION;
 }
 
-static uint16_t check_slots(const struct uv_call *call, struct uv_asrcb *asrcb)
+static uint16_t check_slots(struct uv_call *call, struct uv_asrcb *asrcb)
 {
 	(void)call;
 	return asrcb->request.nks ? PV_RC_EXECUTED : PV_RC_SECRET_SLOTS;
 }
 
 /* What the sizes leave for the secret header must be a secret header. */
-static uint16_t check_size(const struct uv_call *call, struct uv_asrcb *asrcb)
+static uint16_t check_size(struct uv_call *call, struct uv_asrcb *asrcb)
 {
 	const struct uv_request *request = &asrcb->request;
 	uint64_t rest = plain_size(asrcb) + (uint64_t)request->sea +
@@ -61,7 +61,7 @@ static uint16_t check_size(const struct uv_call *call, struct uv_asrcb *asrcb)
 	       PV_RC_EXECUTED : PV_RC_SECRET_REQUEST_SIZE;
 }
 
-static uint16_t fetch(const struct uv_call *call, struct uv_asrcb *asrcb)
+static uint16_t fetch(struct uv_call *call, struct uv_asrcb *asrcb)
 {
 	struct uv_request *request = &asrcb->request;
 	uint16_t rc = uv_request_fetch(request, call, request_addr(call),
@@ -77,14 +77,14 @@ static uint16_t fetch(const struct uv_call *call, struct uv_asrcb *asrcb)
 	return rc;
 }
 
-static uint16_t check_flags(const struct uv_call *call, struct uv_asrcb *asrcb)
+static uint16_t check_flags(struct uv_call *call, struct uv_asrcb *asrcb)
 {
 	return get64(asrcb->fixed->flags) &
 	       ~call->machine->profile->secret_flags ?
 	       PV_RC_SECRET_FLAGS : PV_RC_EXECUTED;
 }
 
-static uint16_t unseal(const struct uv_call *call, struct uv_asrcb *asrcb)
+static uint16_t unseal(struct uv_call *call, struct uv_asrcb *asrcb)
 {
 	asrcb->plain = OPENSSL_malloc(asrcb->request.sea);
 	if (!asrcb->plain)
@@ -101,7 +101,7 @@ static uint16_t unseal(const struct uv_call *call, struct uv_asrcb *asrcb)
 }
 
 /* Null secrets have no id, all others have room for one. */
-static uint16_t check_type(const struct uv_call *call, struct uv_asrcb *asrcb)
+static uint16_t check_type(struct uv_call *call, struct uv_asrcb *asrcb)
 {
 	uint16_t number = get16(asrcb->header->type);
 	size_t want = number == PV_SECRET_NULL ? PV_SECRET_HEADER_NULL_SIZE :
@@ -112,7 +112,7 @@ static uint16_t check_type(const struct uv_call *call, struct uv_asrcb *asrcb)
 	       PV_RC_EXECUTED : PV_RC_SECRET_TYPE;
 }
 
-static uint16_t check_secret_size(const struct uv_call *call,
+static uint16_t check_secret_size(struct uv_call *call,
 				  struct uv_asrcb *asrcb)
 {
 	(void)call;
@@ -123,7 +123,7 @@ static uint16_t check_secret_size(const struct uv_call *call,
 }
 
 /* The order is part of the ABI. */
-static uint16_t (*const steps[])(const struct uv_call *call,
+static uint16_t (*const steps[])(struct uv_call *call,
 				 struct uv_asrcb *asrcb) = {
 	read_head,
 	check_version,
@@ -136,7 +136,7 @@ static uint16_t (*const steps[])(const struct uv_call *call,
 	check_secret_size,
 };
 
-uint16_t uv_asrcb_open(const struct uv_call *call, struct uv_asrcb *asrcb)
+uint16_t uv_asrcb_open(struct uv_call *call, struct uv_asrcb *asrcb)
 {
 	uint16_t rc = PV_RC_EXECUTED;
 

@@ -39,7 +39,7 @@ struct uv_asrcb {
  *
  * Return: a response code
  */
-uint16_t uv_asrcb_open(const struct uv_call *call, struct uv_asrcb *asrcb);
+uint16_t uv_asrcb_open(struct uv_call *call, struct uv_asrcb *asrcb);
 
 /** uv_asrcb_extension() - PV_EXTENSION_SECRET_SIZE bytes */
 const uint8_t *uv_asrcb_extension(const struct uv_asrcb *asrcb);

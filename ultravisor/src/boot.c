@@ -66,8 +66,8 @@ static struct uv_answer unpack(void *opaque)
 	struct boot *boot = opaque;
 
 	return answer(boot, uv_image_unpack(boot->machine, boot->config,
-					    boot->addr, boot->tweak,
-					    &boot->error));
+					    boot->addr, boot->addr,
+					    boot->tweak, &boot->error));
 }
 
 static struct uv_answer verify(void *opaque)
@@ -161,7 +161,7 @@ static int call_set_params(struct boot *boot)
 {
 	const struct pv_uvcb_set_params block = {
 		.header = HEADER(block, set_params_step.cmd),
-		.guest_handle = put64(boot->config->id),
+		.guest_handle = put64(boot->config->owner.id),
 		.header_addr = put64(boot->ipib->header_addr),
 		.header_len = put32(boot->ipib->header_len),
 	};
@@ -178,7 +178,7 @@ static int call_unpack(struct boot *boot)
 {
 	const struct pv_uvcb_unpack block = {
 		.header = HEADER(block, unpack_step.cmd),
-		.guest_handle = put64(boot->config->id),
+		.guest_handle = put64(boot->config->owner.id),
 		.gaddr = put64(boot->addr),
 		.tweak = { boot->tweak[0], boot->tweak[1] },
 	};
@@ -228,7 +228,7 @@ static int call_verify(struct boot *boot)
 {
 	const struct pv_uvcb_verify block = {
 		.header = HEADER(block, verify_step.cmd),
-		.guest_handle = put64(boot->config->id),
+		.guest_handle = put64(boot->config->owner.id),
 	};
 
 	if (perform(boot, &verify_step, &block, sizeof(block)))
@@ -245,9 +245,9 @@ static int call_verify(struct boot *boot)
 
 static int load(struct boot *boot)
 {
-	if (boot->machine->configs)
+	if (boot->machine->configs || boot->machine->initialized)
 		return fail(boot,
-			    "the machine has a configuration already: reset the machine first");
+			    "the machine has a configuration already, or is a host: reset the machine first");
 	boot->config = uv_config_new(boot->machine, &boot->error);
 	if (!boot->config)
 		return -1;
@@ -260,7 +260,7 @@ static int load(struct boot *boot)
 static void take_rest(struct boot *boot)
 {
 	uv_clear_pages(boot->machine, 0);
-	uv_storage_apply_all(&boot->machine->storage, boot->config->id,
+	uv_storage_apply_all(&boot->machine->storage, &boot->config->owner,
 			     UV_PAGE_GIVE);
 	uv_machine_rights_reduced(boot->machine);
 }
@@ -297,6 +297,6 @@ struct uv_config *uv_boot_image(struct uv_machine *machine,
 	psw->addr = get64(secret->psw_addr);
 	uv_log(machine, UV_LOG_INFO,
 	       "configuration %u owns the machine, %" PRIu64 " pages unpacked, start at 0x%" PRIx64,
-	       boot.config->id, boot.config->image.nep, psw->addr);
+	       boot.config->owner.id, boot.config->image.nep, psw->addr);
 	return boot.config;
 }

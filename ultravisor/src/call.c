@@ -7,24 +7,64 @@
 #include "bytes.h"
 #include "call.h"
 #include "report.h"
+#include "vcpu.h"
 
 #define BLOCK_ALIGNMENT	8
 
 #define HOST		UV_SIDE_HOST
 #define GUEST		UV_SIDE_GUEST
 
+#define HANDLE_LEN	sizeof(struct pv_uvcb_handle)
+#define GUEST_PAGE_LEN	sizeof(struct pv_uvcb_guest_page)
+#define HOST_PAGE_LEN	sizeof(struct pv_uvcb_host_page)
+
 static const struct uv_command commands[] = {
 	{ PV_CMD_QUI, "qui", PV_CALL_QUI, HOST | GUEST,
 	  PV_QUI_MIN_LEN, true, uv_query },
 	{ PV_CMD_QUERY_KEYS, "query-keys", PV_CALL_QUERY_KEYS, HOST | GUEST,
 	  sizeof(struct pv_uvcb_query_keys), false, uv_query_keys },
+	{ PV_CMD_INIT_UV, "init", PV_CALL_INIT_UV, HOST,
+	  sizeof(struct pv_uvcb_init), false, uv_init },
+	{ PV_CMD_CREATE_SEC_CONF, "create-conf", PV_CALL_CREATE_SEC_CONF, HOST,
+	  sizeof(struct pv_uvcb_create_conf), false, uv_create_config },
+	{ PV_CMD_DESTROY_SEC_CONF, "destroy-conf", PV_CALL_DESTROY_SEC_CONF,
+	  HOST, HANDLE_LEN, false, uv_destroy_config },
+	{ PV_CMD_DESTROY_SEC_CONF_FAST, "destroy-conf-fast",
+	  PV_CALL_DESTROY_SEC_CONF_FAST, HOST,
+	  sizeof(struct pv_uvcb_destroy_fast), false, uv_destroy_config_fast },
+	{ PV_CMD_CREATE_SEC_CPU, "create-cpu", PV_CALL_CREATE_SEC_CPU, HOST,
+	  sizeof(struct pv_uvcb_create_cpu), false, uv_create_cpu },
+	{ PV_CMD_DESTROY_SEC_CPU, "destroy-cpu", PV_CALL_DESTROY_SEC_CPU, HOST,
+	  HANDLE_LEN, false, uv_destroy_cpu },
+	{ PV_CMD_CONV_TO_SEC_STOR, "import", PV_CALL_CONV_TO_SEC_STOR, HOST,
+	  GUEST_PAGE_LEN, false, uv_import },
+	{ PV_CMD_CONV_FROM_SEC_STOR, "export", PV_CALL_CONV_FROM_SEC_STOR, HOST,
+	  HOST_PAGE_LEN, false, uv_export },
+	{ PV_CMD_DESTROY_SEC_STOR, "destroy-page", PV_CALL_DESTROY_SEC_STOR,
+	  HOST, HOST_PAGE_LEN, false, uv_destroy_page },
 	{ PV_CMD_SET_SEC_CONF_PARAMS, "set-params",
 	  PV_CALL_SET_SEC_CONF_PARAMS, HOST,
-	  sizeof(struct pv_uvcb_set_params), false, NULL },
+	  sizeof(struct pv_uvcb_set_params), false, uv_set_params },
 	{ PV_CMD_UNPACK_IMG, "unpack", PV_CALL_UNPACK_IMG, HOST,
-	  sizeof(struct pv_uvcb_unpack), false, NULL },
+	  sizeof(struct pv_uvcb_unpack), false, uv_unpack },
 	{ PV_CMD_VERIFY_IMG, "verify", PV_CALL_VERIFY_IMG, HOST,
-	  sizeof(struct pv_uvcb_verify), false, NULL },
+	  HANDLE_LEN, false, uv_verify },
+	{ PV_CMD_CPU_RESET, "cpu-reset", PV_CALL_CPU_RESET, HOST,
+	  HANDLE_LEN, false, uv_reset_cpu },
+	{ PV_CMD_CPU_RESET_INITIAL, "cpu-reset-initial",
+	  PV_CALL_CPU_RESET_INITIAL, HOST, HANDLE_LEN, false, uv_reset_cpu },
+	{ PV_CMD_CPU_RESET_CLEAR, "cpu-reset-clear", PV_CALL_CPU_RESET_CLEAR,
+	  HOST, HANDLE_LEN, false, uv_reset_cpu },
+	{ PV_CMD_PREPARE_RESET, "prepare-reset", PV_CALL_PREPARE_RESET, HOST,
+	  HANDLE_LEN, false, uv_prepare_reset },
+	{ PV_CMD_CPU_SET_STATE, "set-cpu-state", PV_CALL_CPU_SET_STATE, HOST,
+	  sizeof(struct pv_uvcb_cpu_set_state), false, uv_set_cpu_state },
+	{ PV_CMD_SET_UNSHARE_ALL, "unshare-all", PV_CALL_SET_UNSHARE_ALL, HOST,
+	  HANDLE_LEN, false, uv_unshare_all },
+	{ PV_CMD_PIN_PAGE_SHARED, "pin", PV_CALL_PIN_PAGE_SHARED, HOST,
+	  HOST_PAGE_LEN, false, uv_pin },
+	{ PV_CMD_UNPIN_PAGE_SHARED, "unpin", PV_CALL_UNPIN_PAGE_SHARED, HOST,
+	  GUEST_PAGE_LEN, false, uv_unpin },
 	{ PV_CMD_SET_SHARED_ACCESS, "share", PV_CALL_SET_SHARED_ACCESS, GUEST,
 	  sizeof(struct pv_uvcb_share), false, uv_set_shared },
 	{ PV_CMD_REMOVE_SHARED_ACCESS, "unshare",
@@ -63,7 +103,7 @@ const struct uv_command *uv_command_by_name(const char *name, size_t len)
 
 enum uv_side uv_cpu_side(const struct uv_cpu *cpu)
 {
-	return cpu->config ? UV_SIDE_GUEST : UV_SIDE_HOST;
+	return cpu->config || cpu->vcpu ? UV_SIDE_GUEST : UV_SIDE_HOST;
 }
 
 static bool installed(const struct uv_machine *machine, enum uv_side side,
@@ -124,6 +164,14 @@ static bool fetch(struct uv_call *call)
 	return true;
 }
 
+/* A host that has donated nothing can ask, donate, and nothing more. */
+static bool too_early(const struct uv_call *call,
+		      const struct uv_command *command)
+{
+	return command->sides == HOST && command->code != PV_CMD_INIT_UV &&
+	       !call->machine->initialized;
+}
+
 static uint16_t dispatch(struct uv_call *call)
 {
 	const struct uv_command *command = uv_command_by_code(call->cmd);
@@ -132,6 +180,8 @@ static uint16_t dispatch(struct uv_call *call)
 	if (!command ||
 	    !installed(call->machine, uv_cpu_side(call->cpu), command))
 		return PV_RC_INV_CMD;
+	if (too_early(call, command))
+		return PV_RC_INV_STATE;
 	if (len < command->len || (len > command->len && !command->longer))
 		return PV_RC_INV_LEN;
 	return command->run(call);
@@ -140,9 +190,59 @@ static uint16_t dispatch(struct uv_call *call)
 static struct uv_answer execute(void *opaque)
 {
 	struct uv_call *call = opaque;
-	uint16_t rc = dispatch(call);
 
-	return (struct uv_answer){ rc, call->rrc };
+	call->executed = (struct uv_answer){ dispatch(call), 0 };
+	call->executed.rrc = call->rrc;
+	return call->executed;
+}
+
+void uv_call_reduced(struct uv_call *call)
+{
+	if (!call->reduced)
+		uv_machine_rights_reduced(call->machine);
+	call->reduced = true;
+}
+
+uint16_t uv_call_refuse(struct uv_call *call, const struct uv_error *err)
+{
+	uv_log(call->machine, UV_LOG_INFO, "%s refused: %s",
+	       uv_command_by_code(call->cmd)->name, err->text);
+	call->rrc = err->rrc;
+	return err->rc;
+}
+
+/* ---- what a policy must not tear apart ---- */
+
+static bool needs_destroy(const struct uv_call *call, uint16_t rc)
+{
+	return call->cmd == PV_CMD_CREATE_SEC_CONF && rc & PV_RC_NEED_DESTROY;
+}
+
+/* What was made for a caller who gets no handle is gone again. */
+static void undo(struct uv_call *call)
+{
+	if (call->vcpu)
+		uv_vcpu_destroy(call->machine, call->vcpu);
+	if (call->config)
+		uv_config_destroy(call->machine, call->config);
+	call->stored = sizeof(struct pv_uvc_header);
+}
+
+/*
+ * A policy may answer for a call that was executed.  Who is told of a failure
+ * has no handle, unless the response code says that there is one: then there
+ * must be one, or the call really failed.
+ */
+static struct uv_answer settle(struct uv_call *call, struct uv_answer answer)
+{
+	if (needs_destroy(call, answer.rc)) {
+		if (!call->config)
+			return call->executed;
+	} else if (answer.rc != PV_RC_EXECUTED &&
+		   (call->config || call->vcpu)) {
+		undo(call);
+	}
+	return answer;
 }
 
 static uint64_t now(const struct uv_machine *machine)
@@ -202,20 +302,37 @@ int uv_call(struct uv_machine *machine, const struct uv_cpu *cpu, uint64_t r1,
 		.stored = sizeof(struct pv_uvc_header),
 	};
 	struct uv_fault_subject subject = { .addr = r2, .block = call.block };
+	struct uv_faults before;
+	struct uv_cpu in_sie;
 	struct uv_answer answer;
 	int cc;
 
 	(void)r1;
+	if (cpu->vcpu && !cpu->config) {
+		in_sie = *cpu;
+		in_sie.config = cpu->vcpu->config;
+		call.cpu = &in_sie;
+	}
 	if (r2 % BLOCK_ALIGNMENT)
 		return UV_CALL_SPECIFICATION;
 	if (!fetch(&call))
 		return UV_CALL_ACCESS;
 	subject.cmd = call.cmd;
 	subject.len = call.len;
+	if (call.cmd == PV_CMD_CREATE_SEC_CONF)
+		subject.late_bits = PV_RC_NEED_DESTROY;
+	if (cpu->vcpu)
+		before = machine->faults;
 	cc = uv_faults_run(&machine->faults, &subject, execute, &call, &answer);
+	if (call.end) {
+		/* It will be repeated, and did not happen until then. */
+		if (cpu->vcpu)
+			machine->faults = before;
+		return repeat(&call, call.end, "its host has to do something first");
+	}
 	if (cc == PV_CC_BUSY)
 		return repeat(&call, cc, "cc 2 by fault policy");
 	if (cc == PV_CC_PARTIAL)
 		return repeat(&call, cc, "cc 3 by fault policy");
-	return complete(&call, answer);
+	return complete(&call, settle(&call, answer));
 }

@@ -25,6 +25,12 @@ enum uv_side {
  * @stored: bytes of @block, counted from its start, that are stored back after
  *	the call; the header if the handler says nothing else
  * @rrc: return-reason code, 0 unless set
+ * @end: how the call ends without having changed anything, UV_CALL_*; 0 for a
+ *	call that is completed
+ * @reduced: the embedder was told that somebody lost access
+ * @executed: what it answered by itself
+ * @config: configuration that the call made
+ * @vcpu: secure CPU that it made
  */
 struct uv_call {
 	struct uv_machine *machine;
@@ -37,6 +43,15 @@ struct uv_call {
 		struct pv_uvc_header header;
 		struct pv_uvcb_qui qui;
 		struct pv_uvcb_query_keys query_keys;
+		struct pv_uvcb_init init;
+		struct pv_uvcb_create_conf create_conf;
+		struct pv_uvcb_create_cpu create_cpu;
+		struct pv_uvcb_handle handle;
+		struct pv_uvcb_guest_page guest_page;
+		struct pv_uvcb_host_page host_page;
+		struct pv_uvcb_set_params set_params;
+		struct pv_uvcb_unpack unpack;
+		struct pv_uvcb_cpu_set_state cpu_set_state;
 		struct pv_uvcb_share share;
 		struct pv_uvcb_attest attest;
 		struct pv_uvcb_add_secret add_secret;
@@ -46,6 +61,11 @@ struct uv_call {
 	};
 	uint16_t stored;
 	uint16_t rrc;
+	int end;
+	bool reduced;
+	struct uv_answer executed;
+	struct uv_config *config;
+	struct uv_vcpu *vcpu;
 };
 
 /**
@@ -82,9 +102,37 @@ uint64_t uv_installed_calls(const struct uv_machine *machine,
 /** uv_cpu_side() - who a CPU is at present */
 enum uv_side uv_cpu_side(const struct uv_cpu *cpu);
 
+/**
+ * uv_call_reduced() - somebody loses access to a page by this call
+ *
+ * To be called before the page changes hands.  Tells the embedder once.
+ */
+void uv_call_reduced(struct uv_call *call);
+
+/** uv_call_refuse() - put @err into the log; returns its rc */
+uint16_t uv_call_refuse(struct uv_call *call, const struct uv_error *err);
+
 /* Handlers, each in the file of its family. */
 uint16_t uv_query(struct uv_call *call);
 uint16_t uv_query_keys(struct uv_call *call);
+uint16_t uv_init(struct uv_call *call);
+uint16_t uv_create_config(struct uv_call *call);
+uint16_t uv_destroy_config(struct uv_call *call);
+uint16_t uv_destroy_config_fast(struct uv_call *call);
+uint16_t uv_set_params(struct uv_call *call);
+uint16_t uv_unpack(struct uv_call *call);
+uint16_t uv_verify(struct uv_call *call);
+uint16_t uv_unshare_all(struct uv_call *call);
+uint16_t uv_prepare_reset(struct uv_call *call);
+uint16_t uv_create_cpu(struct uv_call *call);
+uint16_t uv_destroy_cpu(struct uv_call *call);
+uint16_t uv_reset_cpu(struct uv_call *call);
+uint16_t uv_set_cpu_state(struct uv_call *call);
+uint16_t uv_import(struct uv_call *call);
+uint16_t uv_export(struct uv_call *call);
+uint16_t uv_destroy_page(struct uv_call *call);
+uint16_t uv_pin(struct uv_call *call);
+uint16_t uv_unpin(struct uv_call *call);
 uint16_t uv_set_shared(struct uv_call *call);
 uint16_t uv_remove_shared(struct uv_call *call);
 uint16_t uv_retrieve_attestation(struct uv_call *call);

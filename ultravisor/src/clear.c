@@ -47,7 +47,7 @@ static void clear_chunk(const struct uv_machine *machine, uint64_t addr,
 	}
 }
 
-void uv_clear_pages(const struct uv_machine *machine, uint16_t owner)
+void uv_clear_pages(const struct uv_machine *machine, uint32_t owner)
 {
 	uint8_t bytes[CHUNK];
 	uint64_t addr = 0, len;
@@ -64,5 +64,15 @@ void uv_clear_pages(const struct uv_machine *machine, uint16_t owner)
 		addr += len;
 	}
 	/* The last of what was cleared stands here as well. */
+	OPENSSL_cleanse(bytes, sizeof(bytes));
+}
+
+void uv_clear_page(const struct uv_machine *machine, uint64_t addr)
+{
+	uint8_t bytes[PV_PAGE_SIZE];
+
+	if (!machine->ops.read_abs)
+		return;
+	clear_chunk(machine, addr, bytes, sizeof(bytes));
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 }

@@ -11,6 +11,9 @@
  * Pages that are zero are not written to: that would make the embedder's memory
  * resident.  Does nothing when the embedder has gone away.
  */
-void uv_clear_pages(const struct uv_machine *machine, uint16_t owner);
+void uv_clear_pages(const struct uv_machine *machine, uint32_t owner);
+
+/** uv_clear_page() - the same for the page at absolute @addr */
+void uv_clear_page(const struct uv_machine *machine, uint64_t addr);
 
 #endif /* UV_CLEAR_H */

@@ -7,32 +7,31 @@
 #include "config.h"
 #include "machine.h"
 #include "report.h"
+#include "vcpu.h"
 
-struct uv_config *uv_config_find(const struct uv_machine *machine, uint16_t id)
+struct uv_config *uv_config_find(const struct uv_machine *machine, uint32_t id)
 {
 	struct uv_config *config = machine->configs;
 
-	while (config && config->id != id)
+	while (config && config->owner.id != id)
 		config = config->next;
 	return config;
 }
 
-/* Ids are not reused soon, so that a stale one meets nobody else's pages. */
-static uint16_t new_id(struct uv_machine *machine)
+/* Never twice: a page of a configuration that is gone must not get an owner. */
+static uint32_t new_id(struct uv_machine *machine)
 {
-	for (uint32_t i = 0; i < UINT16_MAX; i++) {
-		machine->last_id++;
-		if (machine->last_id &&
-		    !uv_config_find(machine, machine->last_id))
-			return machine->last_id;
-	}
-	return 0;
+	if (machine->last_id == UV_OWNER_ULTRAVISOR - 1)
+		return 0;
+	return ++machine->last_id;
 }
 
 static void config_free(struct uv_config *config)
 {
 	uv_secret_store_free(&config->store);
 	uv_unpack_free(&config->unpack);
+	uv_export_free(&config->export);
+	uv_guest_space_free(&config->space);
 	OPENSSL_clear_free(config, sizeof(*config));
 }
 
@@ -45,8 +44,8 @@ struct uv_config *uv_config_new(struct uv_machine *machine,
 		uv_fail(err, 0, 0, "no memory for a configuration");
 		return NULL;
 	}
-	config->id = new_id(machine);
-	if (!config->id ||
+	config->owner.id = new_id(machine);
+	if (!config->owner.id ||
 	    !uv_machine_random(machine, config->uid, sizeof(config->uid)) ||
 	    !uv_export_init(machine, &config->export) ||
 	    !uv_wrapping_key_init(machine, &config->wrapping) ||
@@ -60,19 +59,72 @@ struct uv_config *uv_config_new(struct uv_machine *machine,
 	return config;
 }
 
-void uv_config_destroy(struct uv_machine *machine, struct uv_config *config)
+static void unlink_config(struct uv_machine *machine,
+			  const struct uv_config *config)
 {
 	struct uv_config **link = &machine->configs;
 
 	while (*link != config)
 		link = &(*link)->next;
 	*link = config->next;
-	/* Before anybody else may look. */
-	uv_clear_pages(machine, config->id);
-	if (uv_storage_apply_all(&machine->storage, config->id,
-				 UV_PAGE_RELEASE) == UV_PAGE_DONE_REDUCED)
+}
+
+/* Of a guest with a host, as many pages are looked at as the guest has. */
+static bool release_guest(struct uv_machine *machine, struct uv_config *config)
+{
+	struct uv_guest_page *page;
+	bool reduced = false;
+
+	for (uint64_t gaddr = config->space.origin;
+	     (page = uv_guest_page_next(&config->space, &gaddr));
+	     gaddr += PV_PAGE_SIZE) {
+		if (page->state != UV_GUEST_PAGE_HERE)
+			continue;
+		uv_clear_page(machine, page->frame);
+		uv_storage_apply(&machine->storage, page->frame,
+				 &config->owner, UV_PAGE_RELEASE);
+		reduced = true;
+	}
+	return reduced;
+}
+
+/* Clear everything before anybody else may look. */
+static bool release_pages(struct uv_machine *machine, struct uv_config *config)
+{
+	if (config->handle)
+		return release_guest(machine, config);
+	uv_clear_pages(machine, config->owner.id);
+	return uv_storage_apply_all(&machine->storage, &config->owner,
+				    UV_PAGE_RELEASE) == UV_PAGE_DONE_REDUCED;
+}
+
+static void return_donations(struct uv_machine *machine,
+			     struct uv_config *config)
+{
+	while (config->vcpus)
+		uv_vcpu_destroy(machine, config->vcpus);
+	uv_donation_return(machine, &config->owner, &config->base);
+	uv_donation_return(machine, &config->owner, &config->variable);
+}
+
+void uv_config_destroy(struct uv_machine *machine, struct uv_config *config)
+{
+	unlink_config(machine, config);
+	return_donations(machine, config);
+	if (release_pages(machine, config))
 		uv_machine_rights_reduced(machine);
-	uv_log(machine, UV_LOG_INFO, "configuration %u destroyed", config->id);
+	uv_log(machine, UV_LOG_INFO, "configuration %u destroyed",
+	       config->owner.id);
+	config_free(config);
+}
+
+void uv_config_abandon(struct uv_machine *machine, struct uv_config *config)
+{
+	unlink_config(machine, config);
+	return_donations(machine, config);
+	uv_log(machine, UV_LOG_INFO,
+	       "configuration %u destroyed, its pages are left to its host",
+	       config->owner.id);
 	config_free(config);
 }
 
@@ -83,11 +135,23 @@ void uv_config_end(struct uv_machine *machine, struct uv_config *config)
 
 void uv_config_reset(struct uv_machine *machine, struct uv_config *config)
 {
-	if (uv_storage_apply_all(&machine->storage, config->id,
+	if (uv_storage_apply_all(&machine->storage, &config->owner,
 				 UV_PAGE_UNSHARE) == UV_PAGE_DONE_REDUCED)
 		uv_machine_rights_reduced(machine);
 	uv_log(machine, UV_LOG_INFO,
-	       "configuration %u was reset and shares nothing", config->id);
+	       "configuration %u was reset and shares nothing",
+	       config->owner.id);
+}
+
+bool uv_config_may_run(const struct uv_config *config)
+{
+	return config->state == UV_CONFIG_VERIFIED && !config->reset.asked &&
+	       !config->reset.prepared;
+}
+
+void uv_config_ask_reset(struct uv_config *config)
+{
+	config->reset = (struct uv_config_reset){ .asked = true };
 }
 
 /* The embedder vouches for what stands in storage. */
@@ -114,7 +178,7 @@ struct uv_config *uv_guest_new(struct uv_machine *machine, const void *header,
 	OPENSSL_cleanse(&image, sizeof(image));
 	if (!config)
 		return NULL;
-	if (uv_storage_apply_all(&machine->storage, config->id,
+	if (uv_storage_apply_all(&machine->storage, &config->owner,
 				 UV_PAGE_GIVE) == UV_PAGE_REFUSED) {
 		uv_config_destroy(machine, config);
 		uv_fail(err, 0, 0,
@@ -123,6 +187,6 @@ struct uv_config *uv_guest_new(struct uv_machine *machine, const void *header,
 	}
 	uv_machine_rights_reduced(machine);
 	uv_log(machine, UV_LOG_INFO, "configuration %u owns the machine",
-	       config->id);
+	       config->owner.id);
 	return config;
 }

@@ -3,16 +3,30 @@
 #ifndef UV_CONFIG_H
 #define UV_CONFIG_H
 
+#include "donation.h"
 #include "export.h"
+#include "guest_page.h"
 #include "header.h"
 #include "image.h"
 #include "protected_key.h"
 #include "secret_store.h"
 
 /**
+ * struct uv_config_reset - a reset of the guest, which its host has to perform
+ * @asked: by the guest, which cannot go on before it is done
+ * @unshared: everything was unshared while all CPUs were stopped
+ * @prepared: CPUs are to be reset now, and then one is to be started
+ */
+struct uv_config_reset {
+	bool asked;
+	bool unshared;
+	bool prepared;
+};
+
+/**
  * struct uv_config - one configuration
  * @next: the machine's next one
- * @id: owner of its pages, never 0
+ * @owner: as which it has pages
  * @uid: unique id that attestation reports, drawn when it is made
  * @export: keys for pages that leave it
  * @state: how far its image has come
@@ -21,10 +35,20 @@
  * @store: its secrets
  * @wrapping: for those of them that are keys
  * @dump_disabled: its owner wants nobody to read a dump of it, for good
+ * @handle: how its host names it; 0: it has no host, but owns the machine, and
+ *	what follows is not used
+ * @asce: its guest space, which leads to the frames that the host gives it
+ * @sca: absolute address of the system control area of its CPUs
+ * @space: its pages
+ * @base: base storage, donated for it
+ * @variable: variable storage, donated for it
+ * @vcpus: its secure CPUs
+ * @loaded: the PSW of the SE header was used, which happens once
+ * @reset: a reset under way
  */
 struct uv_config {
 	struct uv_config *next;
-	uint16_t id;
+	struct uv_owner owner;
 	uint8_t uid[PV_CONFIG_UID_SIZE];
 	struct uv_export export;
 	enum uv_config_state state;
@@ -33,6 +57,15 @@ struct uv_config {
 	struct uv_secret_store store;
 	struct uv_wrapping_key wrapping;
 	bool dump_disabled;
+	uint64_t handle;
+	uint64_t asce;
+	uint64_t sca;
+	struct uv_guest_space space;
+	struct uv_donation base;
+	struct uv_donation variable;
+	struct uv_vcpu *vcpus;
+	bool loaded;
+	struct uv_config_reset reset;
 };
 
 /**
@@ -44,9 +77,29 @@ struct uv_config *uv_config_new(struct uv_machine *machine,
 				struct uv_error *err);
 
 /** uv_config_find() - the configuration with this id, NULL if there is none */
-struct uv_config *uv_config_find(const struct uv_machine *machine, uint16_t id);
+struct uv_config *uv_config_find(const struct uv_machine *machine, uint32_t id);
 
-/** uv_config_destroy() - clear and release its pages, wipe and free it */
+/**
+ * uv_config_destroy() - clear and release its pages, wipe and free it
+ *
+ * With its CPUs, and all that was donated for it and them.
+ */
 void uv_config_destroy(struct uv_machine *machine, struct uv_config *config);
+
+/**
+ * uv_config_abandon() - the same, but what it has of guest storage stays as it
+ *	is: its host destroys that page by page
+ */
+void uv_config_abandon(struct uv_machine *machine, struct uv_config *config);
+
+/** uv_config_may_run() - may its CPUs execute instructions? */
+bool uv_config_may_run(const struct uv_config *config);
+
+/**
+ * uv_config_ask_reset() - the guest executed DIAGNOSE 308, subcode 0 or 1
+ *
+ * It may run again when its host has performed the reset.
+ */
+void uv_config_ask_reset(struct uv_config *config);
 
 #endif /* UV_CONFIG_H */

@@ -156,7 +156,7 @@ int uv_faults_run(struct uv_faults *faults, const struct uv_fault_subject *call,
 		return PV_CC_BUSY;
 	if (fault.action == UV_FAULT_PARTIAL)
 		return PV_CC_PARTIAL;
-	if (fault.action != UV_FAULT_ANSWER)
+	if (fault.action != UV_FAULT_ANSWER || fault.rc & call->late_bits)
 		*answer = execute(opaque);
 	if (fault.action != UV_FAULT_NONE)
 		*answer = (struct uv_answer){ fault.rc, fault.rrc };

@@ -101,12 +101,15 @@ void uv_faults_restart(struct uv_faults *faults);
  * @addr: where its block is
  * @block: the block, or the start of it
  * @len: bytes of it, at least a header
+ * @late_bits: the call is executed before it gets a response code with any of
+ *	these bits
  */
 struct uv_fault_subject {
 	uint16_t cmd;
 	uint64_t addr;
 	const uint8_t *block;
 	size_t len;
+	uint16_t late_bits;
 };
 
 /** uv_faults_decide() - what shall become of this call? */

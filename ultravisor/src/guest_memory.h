@@ -21,7 +21,7 @@
  * reported as not mapped.
  *
  * Return: 0, or a program interruption code: 0x0004, 0x0005, 0x0010, 0x0011,
- * 0x0038 to 0x003b
+ * 0x0012 (malformed table), 0x0038 to 0x003b
  */
 uint16_t uv_walk(const struct uv_machine *machine, uint64_t asce, uint64_t addr,
 		 bool write, uint64_t *frame);

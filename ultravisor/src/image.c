@@ -51,7 +51,7 @@ static int check_state(const struct uv_config *config,
 		return 0;
 	return uv_fail(err, PV_RC_INV_STATE, 0,
 		       "%s is not possible in state '%s' of configuration %u",
-		       stage->name, names[config->state], config->id);
+		       stage->name, names[config->state], config->owner.id);
 }
 
 static int crypto_failed(struct uv_error *err, const char *what)
@@ -186,7 +186,8 @@ int uv_image_set_params(struct uv_machine *machine, struct uv_config *config,
 
 /* ---- unpack ---- */
 
-static int check_page(const struct uv_machine *machine, uint64_t addr,
+static int check_page(const struct uv_machine *machine,
+		      const struct uv_config *config, uint64_t addr,
 		      struct uv_error *err)
 {
 	const struct uv_page *page = uv_storage_page(&machine->storage, addr);
@@ -195,7 +196,7 @@ static int check_page(const struct uv_machine *machine, uint64_t addr,
 		return uv_fail(err, PV_RC_UNPACK_ADDR, 0,
 			       "0x%" PRIx64 " is no address of a page of storage",
 			       addr);
-	if (page->owner)
+	if (!uv_page_free_for(page, &config->owner))
 		return uv_fail(err, PV_RC_UNPACK_OWNED, 0,
 			       "the page at 0x%" PRIx64 " belongs to a configuration already",
 			       addr);
@@ -226,23 +227,30 @@ static int decrypt_in_place(const struct uv_machine *machine,
 	return ret;
 }
 
+int uv_image_may_unpack(const struct uv_config *config, struct uv_error *err)
+{
+	return check_state(config, &unpack, err);
+}
+
 int uv_image_unpack(struct uv_machine *machine, struct uv_config *config,
-		    uint64_t addr, const pv_be64 tweak[2],
+		    uint64_t frame, uint64_t addr, const pv_be64 tweak[2],
 		    struct uv_error *err)
 {
 	struct uv_unpack *state = &config->unpack;
 	uint8_t stored[PV_PAGE_SIZE];
 
-	if (check_state(config, &unpack, err) || check_page(machine, addr, err))
+	if (check_state(config, &unpack, err) ||
+	    check_page(machine, config, frame, err))
 		return -1;
-	if (machine->ops.read_abs(machine->opaque, addr, stored,
+	if (machine->ops.read_abs(machine->opaque, frame, stored,
 				  sizeof(stored)) != UV_ACCESS_OK)
-		return not_mapped(err, addr);
+		return not_mapped(err, frame);
 	if (state->xts &&
-	    decrypt_in_place(machine, state, stored, addr, tweak, err))
+	    decrypt_in_place(machine, state, stored, frame, tweak, err))
 		return -1;
 	/* It may be in clear by now, so it is taken whatever happens next. */
-	uv_storage_apply(&machine->storage, addr, config->id, UV_PAGE_UNPACK);
+	uv_storage_apply(&machine->storage, frame, &config->owner,
+			 UV_PAGE_UNPACK);
 	if (!digests_update(state, stored, addr, tweak))
 		return crypto_failed(err, "hash a page of the image");
 	state->pages++;

@@ -63,9 +63,13 @@ struct uv_source {
 int uv_image_set_params(struct uv_machine *machine, struct uv_config *config,
 			const struct uv_source *header, struct uv_error *err);
 
+/** uv_image_may_unpack() - 0 if unpack is possible in this state, or -1, @err */
+int uv_image_may_unpack(const struct uv_config *config, struct uv_error *err);
+
 /**
  * uv_image_unpack() - take one page into a configuration
- * @addr: absolute address of the page, which is decrypted in place
+ * @frame: absolute address of the page, which is decrypted in place
+ * @addr: guest absolute address of it, which is part of the image
  * @tweak: tweak prefix of the component, byte offset of the page in it
  *
  * Somebody lost access to the page: rights_reduced() is left to the caller, who
@@ -76,7 +80,7 @@ int uv_image_set_params(struct uv_machine *machine, struct uv_config *config,
  * then not be verified.
  */
 int uv_image_unpack(struct uv_machine *machine, struct uv_config *config,
-		    uint64_t addr, const pv_be64 tweak[2],
+		    uint64_t frame, uint64_t addr, const pv_be64 tweak[2],
 		    struct uv_error *err);
 
 /**

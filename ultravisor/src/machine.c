@@ -4,6 +4,7 @@
 
 #include <openssl/crypto.h>
 
+#include "clear.h"
 #include "config.h"
 #include "machine.h"
 #include "report.h"
@@ -50,6 +51,8 @@ struct uv_machine *uv_machine_new(const struct uv_machine_params *params,
 	machine->profile = uv_profile_find(params->profile);
 	machine->ops = params->ops;
 	machine->opaque = params->opaque;
+	machine->low_base_storage = params->low_base_storage;
+	machine->owner.id = UV_OWNER_ULTRAVISOR;
 	uv_random_init(&machine->random, params->seed);
 	return machine;
 }
@@ -67,15 +70,37 @@ void uv_machine_free(struct uv_machine *machine)
 	/* The embedder is going away: nothing of it may be called any more. */
 	machine->ops = (struct uv_ops){ 0 };
 	destroy_configs(machine);
+	uv_donation_free(&machine->base);
 	for (int i = 0; i < UV_HOST_KEYS; i++)
 		uv_host_key_free(&machine->host_keys[i]);
 	uv_storage_free(&machine->storage);
 	OPENSSL_clear_free(machine, sizeof(*machine));
 }
 
+/* Pages whose configuration was destroyed without them. */
+static void clear_abandoned(struct uv_machine *machine)
+{
+	const struct uv_storage *storage = &machine->storage;
+	bool reduced = false;
+
+	for (uint64_t i = 0; i < storage->count; i++) {
+		if (storage->pages[i].state == UV_PAGE_NORMAL)
+			continue;
+		uv_clear_page(machine, i << PV_PAGE_SHIFT);
+		uv_storage_apply(&machine->storage, i << PV_PAGE_SHIFT, NULL,
+				 UV_PAGE_DESTROY);
+		reduced = true;
+	}
+	if (reduced)
+		uv_machine_rights_reduced(machine);
+}
+
 void uv_machine_reset(struct uv_machine *machine)
 {
 	destroy_configs(machine);
+	uv_donation_return(machine, &machine->owner, &machine->base);
+	machine->initialized = false;
+	clear_abandoned(machine);
 	uv_faults_restart(&machine->faults);
 }
 
@@ -103,6 +128,13 @@ bool uv_machine_random_xts_key(struct uv_machine *machine,
 	if (!CRYPTO_memcmp(key, key + half, half))
 		key[half] ^= 1;
 	return true;
+}
+
+bool uv_machine_is_prefix(const struct uv_machine *machine, uint64_t addr,
+			  uint64_t len)
+{
+	return machine->ops.is_prefix &&
+	       machine->ops.is_prefix(machine->opaque, addr, len);
 }
 
 void uv_machine_rights_reduced(const struct uv_machine *machine)

@@ -4,6 +4,7 @@
 #define UV_MACHINE_H
 
 #include "crypto.h"
+#include "donation.h"
 #include "faults.h"
 #include "hostkey.h"
 #include "profile.h"
@@ -21,6 +22,7 @@
 /**
  * struct uv_machine - the machine
  * @profile: its generation
+ * @low_base_storage: base storage may lie below 2 GiB
  * @ops: the embedder's callbacks, for them @opaque
  * @random: source of unique ids, if the embedder has none
  * @storage: state of every page
@@ -29,9 +31,14 @@
  * @faults: policy and counters
  * @configs: list of configurations
  * @last_id: newest configuration id handed out
+ * @handles: how many handles were handed out
+ * @initialized: base storage was donated
+ * @owner: of what was
+ * @base: what that was
  */
 struct uv_machine {
 	const struct uv_profile *profile;
+	bool low_base_storage;
 	struct uv_ops ops;
 	void *opaque;
 	struct uv_random random;
@@ -40,7 +47,11 @@ struct uv_machine {
 	uint8_t firmware_state[PV_FIRMWARE_STATE_SIZE];
 	struct uv_faults faults;
 	struct uv_config *configs;
-	uint16_t last_id;
+	uint32_t last_id;
+	uint64_t handles;
+	bool initialized;
+	struct uv_owner owner;
+	struct uv_donation base;
 };
 
 /** uv_machine_random() - @len random bytes; false if their source failed */
@@ -49,6 +60,10 @@ bool uv_machine_random(struct uv_machine *machine, void *out, size_t len);
 /** uv_machine_random_xts_key() - the same, of two halves that differ */
 bool uv_machine_random_xts_key(struct uv_machine *machine,
 			       uint8_t key[UV_XTS_KEY_SIZE]);
+
+/** uv_machine_is_prefix() - does the range touch the prefix area of a CPU? */
+bool uv_machine_is_prefix(const struct uv_machine *machine, uint64_t addr,
+			  uint64_t len);
 
 /** uv_machine_rights_reduced() - tell the embedder that access was lost */
 void uv_machine_rights_reduced(const struct uv_machine *machine);

@@ -10,6 +10,26 @@
 			 PV_PCF_PCKMO_ECC)
 
 /*
+ * Small, where the size is free: 32 bytes for each page of a guest.  CPU
+ * storage is as long as the largest dump of a CPU can be.
+ */
+#define HOST_LIMITS							\
+	.host = {							\
+		.base_len = 0x100000,					\
+		.conf_base_len = 0x4000,				\
+		.conf_virt_len = 0x1000,				\
+		.conf_var_len = 0x2000,					\
+		.cpu_len = 0x1000,					\
+		.max_configs = 0x7fffff,				\
+		.max_guest_addr = UINT64_C(0x7fffffffffff),		\
+		.max_cpu_id = 247,					\
+		.features = PV_BIT64(0) | PV_BIT64(1),			\
+		.dump_state_len = 0x1000,				\
+		.dump_finalize_len = 0x1000,				\
+	},								\
+	.header_versions = PV_BIT64(0)
+
+/*
  * The call lists are what machines of each generation offer with current
  * firmware to hosts and guests; the command table knows which is for whom, and
  * what it does not implement (yet) is not reported.
@@ -18,10 +38,12 @@ static const struct uv_profile profiles[] = {
 	{
 		.name = "z15",
 		.calls = UINT64_C(0xffdffe0000000000),
+		HOST_LIMITS,
 		.header_pcf = PV_PCF_NO_COMPONENT_ENCRYPTION | PCKMO_CLASSIC,
 	}, {
 		.name = "z16",
 		.calls = UINT64_C(0xffdfffff00000000),
+		HOST_LIMITS,
 		.header_pcf = PV_PCF_ALLOW_DUMPING | PCKMO_CLASSIC |
 			PV_PCF_NO_COMPONENT_ENCRYPTION |
 			PV_PCF_BACKUP_TARGET_KEYS,
@@ -35,6 +57,7 @@ static const struct uv_profile profiles[] = {
 	}, {
 		.name = "z17",
 		.calls = UINT64_C(0xffdfffff60000000),
+		HOST_LIMITS,
 		.header_pcf = PV_PCF_ALLOW_DUMPING | PCKMO_CLASSIC |
 			PV_PCF_NO_COMPONENT_ENCRYPTION | PV_PCF_PCKMO_HMAC |
 			PV_PCF_BACKUP_TARGET_KEYS,

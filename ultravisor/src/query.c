@@ -9,9 +9,9 @@
 /**
  * struct field - a field of the response that a profile decides
  * @offset: in the response
- * @size: 2 or 8 bytes
+ * @size: 2, 4 or 8 bytes
  * @call: the call it describes; zero for a caller who does not have it
- * @value: offset in struct uv_profile, of a uint16_t or uint64_t
+ * @value: offset in struct uv_profile, of a number of that size
  */
 struct field {
 	uint16_t offset;
@@ -24,11 +24,29 @@ struct field {
 #define FIELD64(field, from, call) { \
 	offsetof(struct pv_uvcb_qui, field), sizeof(pv_be64), call, \
 	offsetof(struct uv_profile, from) }
+#define FIELD32(field, from, call) { \
+	offsetof(struct pv_uvcb_qui, field), sizeof(pv_be32), call, \
+	offsetof(struct uv_profile, from) }
 #define FIELD16(field, from, call) { \
 	offsetof(struct pv_uvcb_qui, field), sizeof(pv_be16), call, \
 	offsetof(struct uv_profile, from) }
 
 static const struct field fields[] = {
+	FIELD64(uv_base_stor_len, host.base_len, PV_CALL_INIT_UV),
+	FIELD64(conf_base_phys_stor_len, host.conf_base_len, PV_CALL_INIT_UV),
+	FIELD64(conf_base_virt_stor_len, host.conf_virt_len, PV_CALL_INIT_UV),
+	FIELD64(conf_virt_var_stor_len, host.conf_var_len, PV_CALL_INIT_UV),
+	FIELD64(cpu_stor_len, host.cpu_len, PV_CALL_INIT_UV),
+	FIELD32(max_num_sec_conf, host.max_configs, PV_CALL_INIT_UV),
+	FIELD64(max_guest_stor_addr, host.max_guest_addr, PV_CALL_INIT_UV),
+	FIELD16(max_guest_cpu_id, host.max_cpu_id, PV_CALL_INIT_UV),
+	FIELD64(uv_feature_indications, host.features, PV_CALL_INIT_UV),
+	FIELD64(supp_se_hdr_versions, header_versions, PV_CALL_INIT_UV),
+	FIELD64(supp_se_hdr_pcf, header_pcf, PV_CALL_INIT_UV),
+	FIELD64(conf_dump_storage_state_len, host.dump_state_len,
+		PV_CALL_INIT_UV),
+	FIELD64(conf_dump_finalize_len, host.dump_finalize_len,
+		PV_CALL_INIT_UV),
 	FIELD64(supp_att_req_hdr_ver, attest_versions, PV_CALL_RETR_ATTEST),
 	FIELD64(supp_att_pflags, attest_flags, PV_CALL_RETR_ATTEST),
 	FIELD64(supp_add_secret_req_ver, secret_versions, PV_CALL_ADD_SECRET),
@@ -45,6 +63,10 @@ static void fill_field(struct uv_call *call, const struct field *field)
 
 	if (field->size == sizeof(pv_be16)) {
 		const pv_be16 value = put16(*(const uint16_t *)from);
+
+		memcpy(to, &value, sizeof(value));
+	} else if (field->size == sizeof(pv_be32)) {
+		const pv_be32 value = put32(*(const uint32_t *)from);
 
 		memcpy(to, &value, sizeof(value));
 	} else {

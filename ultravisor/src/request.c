@@ -16,7 +16,7 @@ void uv_request_sizes(struct uv_request *request,
 }
 
 uint16_t uv_request_fetch(struct uv_request *request,
-			  const struct uv_call *call, uint64_t addr,
+			  struct uv_call *call, uint64_t addr,
 			  const void *head, size_t head_len, uint16_t rc)
 {
 	request->bytes = OPENSSL_malloc(request->size);

@@ -39,7 +39,7 @@ void uv_request_sizes(struct uv_request *request,
  * Return: a response code; @request->bytes is to be freed in any case
  */
 uint16_t uv_request_fetch(struct uv_request *request,
-			  const struct uv_call *call, uint64_t addr,
+			  struct uv_call *call, uint64_t addr,
 			  const void *head, size_t head_len, uint16_t rc);
 
 /** uv_request_area() - the encrypted area */

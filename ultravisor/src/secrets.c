@@ -32,7 +32,7 @@ static uint16_t not_for_guest(const struct addition *a, const char *why)
 {
 	uv_log(a->call->machine, UV_LOG_INFO,
 	       "add-secret request refused by configuration %u: %s",
-	       a->config->id, why);
+	       a->config->owner.id, why);
 	return PV_RC_SECRET_NOT_FOR_GUEST;
 }
 
@@ -163,7 +163,7 @@ static uint16_t take_effect(struct addition *a)
 		       PV_CCK_SIZE);
 	uv_log(a->call->machine, UV_LOG_INFO,
 	       "configuration %u accepted an add-secret request of type 0x%02x and has %zu secrets",
-	       a->config->id, a->asrcb.type->number, a->store->count);
+	       a->config->owner.id, a->asrcb.type->number, a->store->count);
 	return PV_RC_EXECUTED;
 }
 
@@ -211,12 +211,12 @@ uint16_t uv_lock_secrets(struct uv_call *call)
 	config->store.locked = true;
 	uv_log(call->machine, UV_LOG_INFO,
 	       "configuration %u locked its secret store with %zu secrets",
-	       config->id, config->store.count);
+	       config->owner.id, config->store.count);
 	return PV_RC_EXECUTED;
 }
 
 /* Output goes into all of an area or into nothing of it. */
-static uint16_t put_output(const struct uv_call *call, uint64_t addr,
+static uint16_t put_output(struct uv_call *call, uint64_t addr,
 			   const void *data, size_t len)
 {
 	uint16_t rc = uv_operand_probe(call, addr, len,
@@ -291,7 +291,7 @@ static bool make_object(const struct uv_config *config,
 	return true;
 }
 
-static uint16_t hand_out(const struct uv_call *call,
+static uint16_t hand_out(struct uv_call *call,
 			 const struct uv_secret *secret)
 {
 	uint64_t addr = get64(call->retr_secret.buf_addr);

@@ -4,6 +4,7 @@
 #define UV_VCPU_H
 
 #include "call.h"
+#include "config.h"
 #include "uv_sie.h"
 
 /* What a secure CPU does. */
@@ -31,10 +32,11 @@ struct uv_sie_pending {
  * @config: whose it is
  * @handle: unpredictable, not zero
  * @number: CPU number
- * @storage: absolute address of what was donated for it
+ * @storage: what was donated for it
  * @block: absolute address of its state description
  * @run: stopped, operating, ...
  * @in_sie: a CPU of the machine is it at present
+ * @to_reset: its configuration's reset waits for a reset of it
  * @state: its registers while it is not running
  * @timer_stopped: TOD clock when it left SIE last, for the CPU timer's rule
  * @pending: an instruction under way
@@ -44,10 +46,11 @@ struct uv_vcpu {
 	struct uv_config *config;
 	uint64_t handle;
 	uint16_t number;
-	uint64_t storage;
+	struct uv_donation storage;
 	uint64_t block;
 	enum uv_vcpu_run run;
 	bool in_sie;
+	bool to_reset;
 	struct uv_cpu_state state;
 	uint64_t timer_stopped;
 	struct uv_sie_pending pending;
@@ -56,5 +59,20 @@ struct uv_vcpu {
 /** uv_vcpu_find() - the CPU with this handle, of any configuration, or NULL */
 struct uv_vcpu *uv_vcpu_find(const struct uv_machine *machine,
 			     uint64_t handle);
+
+/** uv_vcpu_destroy() - give its storage back, wipe and free it */
+void uv_vcpu_destroy(struct uv_machine *machine, struct uv_vcpu *vcpu);
+
+/**
+ * uv_sie_notify_uvc() - the host must unpin a page before its guest can
+ *	unshare it
+ * @block: control block of the guest's call
+ *
+ * Intercepts UV CALL as a notification.  The guest repeats it when its host
+ * comes back.
+ */
+struct uv_sie_result uv_sie_notify_uvc(struct uv_machine *machine,
+				       struct uv_vcpu *vcpu,
+				       const struct pv_uvcb_share *block);
 
 #endif /* UV_VCPU_H */

@@ -68,7 +68,7 @@ static void test_end_beside(void)
 
 	memset(fake->memory, 0x55, sizeof(fake->memory));
 	for (uint64_t addr = 0x5000; addr < 0xb000; addr += 0x1000)
-		uv_storage_apply(&fake->uv->storage, addr, config->id,
+		uv_storage_apply(&fake->uv->storage, addr, &config->owner,
 				 UV_PAGE_GIVE);
 	uv_config_destroy(fake->uv, config);
 	tap_filled(fake->memory, 0x5000, 0x55, "pages before are left alone");

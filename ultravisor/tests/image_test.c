@@ -58,6 +58,7 @@ static uint32_t unpack(struct try *try, uint64_t addr, uint64_t prefix,
 
 	try->err = (struct uv_error){ 0 };
 	return outcome(try, uv_image_unpack(try->fake->uv, try->config, addr,
+					    addr,
 					    tweak, &try->err));
 }
 
@@ -313,16 +314,19 @@ static void test_unpack_place(void)
 		  "unpack: behind the end of storage");
 	tap_equal(unpack(try, UINT64_MAX - 0xfff, 0x42, 0), CODE(0x103, 0),
 		  "unpack: the last of all addresses");
-	uv_storage_apply(&try->fake->uv->storage, 0x10000, other->id,
+	uv_storage_apply(&try->fake->uv->storage, 0x10000, &other->owner,
 			 UV_PAGE_GIVE);
 	tap_equal(unpack(try, 0x10000, 0x42, 0), CODE(0x1f2, 0),
 		  "unpack: a page of another configuration");
 	tap_equal(try->config->state, UV_CONFIG_PARAMS_SET,
 		  "refusals leave the state");
-	uv_storage_apply(&try->fake->uv->storage, 0x10000, other->id,
+	uv_storage_apply(&try->fake->uv->storage, 0x10000, &other->owner,
 			 UV_PAGE_SHARE);
-	tap_equal(unpack(try, 0x10000, 0x42, 0), CODE(0x1f2, 0),
-		  "unpack: even if that one shares it");
+	tap_equal(unpack(try, 0x10000, 0x42, 0), DONE,
+		  "unpack: unless that one shares it");
+	tap_ok(uv_storage_owned(&try->fake->uv->storage, 0x10000,
+				try->config->owner.id),
+	       "unpack: then it has another owner");
 	tap_equal(unpack(try, end - 0x1000, 0x42, 0), DONE,
 		  "unpack: the last page of storage");
 	tap_equal(uv_page_state(try->fake->uv, end - 0x1000), UV_PAGE_SECURE,

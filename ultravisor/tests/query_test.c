@@ -33,10 +33,39 @@ static const struct view {
 	{ "z17", true, UINT64_C(0x80c0000f60000000), BIT0,
 	  UINT64_C(0x7c00000000000000), BIT0, BIT0,
 	  UINT64_C(0x7fe07e0000000000), 64, 128 },
-	{ "z15", false, UINT64_C(0x8000000000000000), 0, 0, 0, 0, 0, 0, 0 },
-	{ "z16", false, UINT64_C(0x8000000000000000), 0, 0, 0, 0, 0, 0, 0 },
-	{ "z17", false, UINT64_C(0x8000000020000000), 0, 0, 0, 0, 0, 0, 0 },
+	{ "z15", false, UINT64_C(0xff1ffe0000000000), 0, 0, 0, 0, 0, 0, 0 },
+	{ "z16", false, UINT64_C(0xff1fff0000000000), 0, 0, 0, 0, 0, 0, 0 },
+	{ "z17", false, UINT64_C(0xff1fff0020000000), 0, 0, 0, 0, 0, 0, 0 },
 };
+
+/* What only a host is told. */
+static void expect_host(uint8_t *answer, const char *profile)
+{
+	static const struct {
+		const char *profile;
+		uint64_t flags;
+	} pcf[] = {
+		{ "z15", 0x100000e0 }, { "z16", 0x300000e2 },
+		{ "z17", 0x300000f2 },
+	};
+
+	fake_put64(answer + 0x40, 0x100000);
+	fake_put64(answer + 0x50, 0x4000);
+	fake_put64(answer + 0x58, 0x1000);
+	fake_put64(answer + 0x60, 0x2000);
+	fake_put64(answer + 0x68, 0x1000);
+	fake_put32(answer + 0x7c, 0x7fffff);
+	fake_put64(answer + 0x80, 0x7fffffffffff);
+	fake_put16(answer + 0x9e, 247);
+	fake_put64(answer + 0xa0, UINT64_C(0xc000000000000000));
+	fake_put64(answer + 0xb0, BIT0);
+	for (size_t i = 0; i < ARRAY_SIZE(pcf); i++) {
+		if (!strcmp(pcf[i].profile, profile))
+			fake_put64(answer + 0xb8, pcf[i].flags);
+	}
+	fake_put64(answer + 0xc8, 0x1000);
+	fake_put64(answer + 0xd0, 0x1000);
+}
 
 static const char *who(const struct view *view)
 {
@@ -61,6 +90,9 @@ static void test_view(const struct view *view)
 	fake_put64(expected + 0x108, view->secret_types);
 	fake_put16(expected + 0x110, view->assoc_secrets);
 	fake_put16(expected + 0x112, view->retr_secrets);
+
+	if (!view->guest)
+		expect_host(expected, view->profile);
 
 	fake_block(fake, BLOCK, PV_CMD_QUI, QUI_LEN);
 	memset(block + 8, 0xee, QUI_LEN - 8);
