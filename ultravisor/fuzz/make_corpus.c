@@ -164,6 +164,57 @@ static void save_boot(const char *dir, const char *name, uint8_t bits,
 	save(dir, name, data, 3 + BLOCK_ROOM + image.header_len);
 }
 
+/*
+ * Steps of fuzz_host: what, who, where, how.  A guest with a CPU, then its
+ * first page on its way.
+ */
+static void save_host(const char *dir, const char *name, const uint8_t *steps,
+		      size_t count)
+{
+	static const uint8_t start[] = {
+		0, 0, 0, 0,	/* create configuration */
+		1, 0, 0, 0,	/* create CPU */
+		9, 0, 0, 0,	/* map */
+		15, 0, 0, 3,	/* verified */
+		4, 0, 0, 0,	/* import */
+		13, 0, 0, 0x5a,	/* the guest stores */
+	};
+	uint8_t data[256];
+
+	memcpy(data, start, sizeof(start));
+	memcpy(data + sizeof(start), steps, 4 * count);
+	save(dir, name, data, sizeof(start) + 4 * count);
+}
+
+static void save_all_host(const char *dir)
+{
+	static const uint8_t round_trip[] = {
+		7, 0, 0, 0, 4, 0, 0, 0, 7, 0, 0, 0, 14, 0, 0, 7, 4, 0, 0, 0,
+	};
+	static const uint8_t shared[] = {
+		11, 0, 0, 1, 7, 0, 2, 0, 11, 0, 0, 0, 6, 0, 0, 0, 7, 0, 0, 0,
+		4, 0, 0, 0, 11, 0, 0, 0,
+	};
+	static const uint8_t takeover[] = {
+		11, 0, 0, 1, 0, 1, 0, 0, 9, 1, 0, 0, 4, 1, 0, 0, 2, 0, 0, 2,
+		9, 0, 0, 1, 4, 0, 0, 0,
+	};
+	static const uint8_t reset[] = {
+		15, 0, 0, 2, 3, 0, 0, 0x82, 2, 0, 0, 2, 2, 0, 0, 4, 3, 0, 0, 2,
+		3, 0, 0, 0x85,
+	};
+	static const uint8_t abandoned[] = {
+		3, 0, 0, 0, 2, 0, 0, 1, 0, 0, 0, 1, 9, 0, 0, 0, 4, 0, 0, 0,
+		7, 0, 1, 0, 4, 0, 0, 0,
+	};
+
+	save_host(dir, "round-trip", round_trip, sizeof(round_trip) / 4);
+	save_host(dir, "shared", shared, sizeof(shared) / 4);
+	save_host(dir, "takeover", takeover, sizeof(takeover) / 4);
+	save_host(dir, "reset", reset, sizeof(reset) / 4);
+	save_host(dir, "abandoned", abandoned, sizeof(abandoned) / 4);
+}
+
 int main(int argc, char **argv)
 {
 	char dir[4000];
@@ -204,5 +255,7 @@ int main(int argc, char **argv)
 	save_boot(dir, "plain-seal-again", 1, 0x10000000);
 	save_boot(dir, "late-failure", 4, 0);
 	save_boot(dir, "repeated", 8, 0);
+	snprintf(dir, sizeof(dir), "%s/fuzz_host", argv[1]);
+	save_all_host(dir);
 	return 0;
 }

@@ -15,7 +15,7 @@ struct uv_donation {
 	size_t count;
 };
 
-/** uv_donation_init() - room for @len bytes, no page yet; false without memory */
+/** uv_donation_init() - room for @len bytes, no page; false without memory */
 bool uv_donation_init(struct uv_donation *donation, uint64_t len);
 
 /** uv_donation_add() - one more page, within the room that there is */

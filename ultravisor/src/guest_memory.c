@@ -229,8 +229,10 @@ static uint16_t go_through(const struct uv_machine *machine,
 		}
 		stretch.gaddr += len;
 		stretch.len -= len;
-		stretch.in += stretch.in ? len : 0;
-		stretch.out += stretch.out ? len : 0;
+		if (stretch.in)
+			stretch.in += len;
+		if (stretch.out)
+			stretch.out += len;
 	}
 	return 0;
 }

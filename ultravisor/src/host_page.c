@@ -209,7 +209,8 @@ static struct uv_config *owner_of(const struct uv_call *call,
 }
 
 static bool encrypt(const struct uv_config *config, const struct uv_page *page,
-		    uint8_t bytes[PV_PAGE_SIZE], uint8_t mac[UV_EXPORT_MAC_SIZE])
+		    uint8_t bytes[PV_PAGE_SIZE],
+		    uint8_t mac[UV_EXPORT_MAC_SIZE])
 {
 	return uv_export_page(&config->export, page->component, bytes) &&
 	       uv_export_mac(&config->export, page->gaddr, page->component,

@@ -109,7 +109,7 @@ uint16_t uv_init(struct uv_call *call)
 	uv_donation_take(machine, &machine->owner, &machine->base);
 	machine->initialized = true;
 	uv_log(machine, UV_LOG_INFO,
-	       "the Ultravisor is initialized with 0x%" PRIx64 " bytes of base storage at 0x%" PRIx64,
+	       "initialized with 0x%" PRIx64 " bytes of base storage at 0x%" PRIx64,
 	       base.len, base.first);
 	return PV_RC_EXECUTED;
 }

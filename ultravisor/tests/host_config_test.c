@@ -153,9 +153,11 @@ static bool variable_in_state(const struct fake_host *host,
 static void test_create(void)
 {
 	struct fake_host *host = host_initialized("z17");
+	uint64_t in_front = host_take(host, 0x4000);
 	struct host_guest guest = host_guest(host, 1), again;
 	unsigned int before = host->reduced;
 
+	(void)in_front;
 	tap_equal(host_create(host, &guest), 1, "a configuration is created");
 	tap_ok(guest.handle, "and has a handle");
 	tap_equal(host->reduced, before + 1, "its host lost access, once");
@@ -180,6 +182,10 @@ static void test_create(void)
 	again.variable = guest.variable;
 	tap_equal(host_create(host, &again), 0x108,
 		  "nor with the same variable storage");
+	again = host_guest(host, 1);
+	again.variable = HOST_HOME + guest.base - 0x2000;
+	tap_equal(host_create(host, &again), 0x108,
+		  "nor with storage that overlaps only at its end");
 	tap_equal(count_state(host, UV_PAGE_DONATED), BASE_PAGES + 4 + 3,
 		  "these attempts donated nothing");
 	memset(host->memory + guest.base, 0x33, 0x4000);

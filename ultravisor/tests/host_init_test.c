@@ -113,6 +113,7 @@ static void test_init(void)
 	}
 	host->running = false;
 	fake_put64(host_init_block(host) + 0x18, HOST_BASE + 0xfffff);
+	fake_put64(host->memory + HOST_BLOCK + 0x20, HOST_MIB + 0xfff);
 	tap_equal(host_call(host), 1, "init: the low bits of it are ignored");
 	tap_equal(host->reduced, 1, "init: the host lost access, once");
 	tap_ok(uv_page_state(host->uv, HOST_BASE) == UV_PAGE_DONATED &&

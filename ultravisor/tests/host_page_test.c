@@ -219,6 +219,28 @@ static void test_swapping(void)
 	end_scene(s);
 }
 
+/* Each of these would do; all of them together leave no doubt. */
+static void test_mac(void)
+{
+	struct scene *s = set_scene();
+	const struct uv_export *export =
+		&uv_config_by_handle(s->host->uv, s->guest.handle)->export;
+	uint8_t mac[UV_EXPORT_MAC_SIZE], other[UV_EXPORT_MAC_SIZE];
+
+	fill(s, 1);
+	uv_export_mac(export, GADDR, 7, bytes(s), mac);
+	uv_export_mac(export, GADDR, 7, bytes(s), other);
+	tap_ok(!memcmp(mac, other, sizeof(mac)), "an integrity value repeats");
+	uv_export_mac(export, GADDR + 0x1000, 7, bytes(s), other);
+	tap_ok(memcmp(mac, other, sizeof(mac)), "another address, another one");
+	uv_export_mac(export, GADDR, 8, bytes(s), other);
+	tap_ok(memcmp(mac, other, sizeof(mac)), "so with another component");
+	bytes(s)[FAKE_PAGE - 1] ^= 1;
+	uv_export_mac(export, GADDR, 7, bytes(s), other);
+	tap_ok(memcmp(mac, other, sizeof(mac)), "and with another content");
+	end_scene(s);
+}
+
 static void test_import_addresses(void)
 {
 	struct scene *s = set_scene();
@@ -517,6 +539,7 @@ int main(void)
 	test_other_frame();
 	test_tampering();
 	test_swapping();
+	test_mac();
 	test_import_addresses();
 	test_export_addresses();
 	test_destroy();

@@ -283,6 +283,8 @@ static void test_unpack_refused(void)
 	       FAKE_PAGE);
 	tap_equal(unpack(s, 0), 1, "unpack: unless that one shares it");
 	tap_equal(unpack(s, 0), 0x1f2, "unpack: not twice");
+	host_map(s->host, &s->guest, FIRST, host_take(s->host, FAKE_PAGE));
+	tap_equal(unpack(s, 0), 0x1f2, "unpack: not into another frame");
 	tap_equal(verify(s), 0x102, "verify: pages are missing");
 	tap_equal(host_rrc(s->host), 0x1d, "verify: and it says so");
 	unpack(s, 2);
@@ -392,7 +394,7 @@ static void test_resets(void)
 		bool initial;
 		bool clear;
 		const char *name;
-	} cases[] = {
+	} kinds[] = {
 		{ PV_CMD_CPU_RESET, false, false, "CPU reset" },
 		{ PV_CMD_CPU_RESET_INITIAL, true, false, "initial reset" },
 		{ PV_CMD_CPU_RESET_CLEAR, true, true, "clear reset" },
@@ -400,28 +402,28 @@ static void test_resets(void)
 	struct scene *s = verified();
 	struct uv_vcpu *cpu = vcpu(s, 0);
 
-	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+	for (size_t i = 0; i < ARRAY_SIZE(kinds); i++) {
 		dirty(cpu);
 		cpu->in_sie = true;
-		tap_equal(reset(s, 0, cases[i].cmd), 3, "%s: not in SIE",
-			  cases[i].name);
+		tap_equal(reset(s, 0, kinds[i].cmd), 3, "%s: not in SIE",
+			  kinds[i].name);
 		cpu->in_sie = false;
-		tap_equal(reset(s, 0, cases[i].cmd), 1, "%s is done",
-			  cases[i].name);
+		tap_equal(reset(s, 0, kinds[i].cmd), 1, "%s is done",
+			  kinds[i].name);
 		tap_ok(cpu->run == UV_VCPU_STOPPED && !cpu->pending.text,
 		       "%s: the CPU is stopped and nothing pending",
-		       cases[i].name);
-		tap_equal(initial(&cpu->state), cases[i].initial,
-			  "%s: control registers and the like", cases[i].name);
+		       kinds[i].name);
+		tap_equal(initial(&cpu->state), kinds[i].initial,
+			  "%s: control registers and the like", kinds[i].name);
 		tap_filled(cpu->state.gr, sizeof(cpu->state.gr),
-			   cases[i].clear ? 0 : 0xaa,
-			   "%s: general registers", cases[i].name);
+			   kinds[i].clear ? 0 : 0xaa,
+			   "%s: general registers", kinds[i].name);
 		tap_filled(cpu->state.vr, sizeof(cpu->state.vr),
-			   cases[i].clear ? 0 : 0xaa, "%s: vector registers",
-			   cases[i].name);
+			   kinds[i].clear ? 0 : 0xaa, "%s: vector registers",
+			   kinds[i].name);
 		tap_filled(cpu->state.ar, sizeof(cpu->state.ar),
-			   cases[i].clear ? 0 : 0xaa, "%s: access registers",
-			   cases[i].name);
+			   kinds[i].clear ? 0 : 0xaa, "%s: access registers",
+			   kinds[i].name);
 	}
 	end_scene(s);
 }
@@ -490,6 +492,8 @@ static void test_reset_psw(void)
 	guest_call(s, PV_CMD_SET_UNSHARE_ALL);
 	tap_equal(guest_call(s, PV_CMD_PREPARE_RESET), 1,
 		  "a host may reset a guest that did not ask for it");
+	tap_ok(!uv_config_may_run(config(s)), "which waits then as well");
+	tap_equal(set_state(s, 0, OPERATING), 3, "and cannot go on");
 	reset(s, 0, PV_CMD_CPU_RESET_CLEAR);
 	reset(s, 1, PV_CMD_CPU_RESET_CLEAR);
 	tap_equal(set_state(s, 0, LOAD), 0x10a,
@@ -534,6 +538,10 @@ static void test_unshare_all(void)
 	       "with their content");
 	tap_equal(guest_call(s, PV_CMD_SET_UNSHARE_ALL), 1, "again");
 	tap_equal(s->host->reduced, before + 1, "which takes nothing");
+	set_state(s, 1, OPERATING);
+	set_state(s, 1, STOPPED);
+	tap_equal(guest_call(s, PV_CMD_PREPARE_RESET), 3,
+		  "what was unshared before a CPU operated does not count");
 	end_scene(s);
 }
 

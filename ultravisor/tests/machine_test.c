@@ -250,7 +250,8 @@ static void test_two_configs(void)
 	struct uv_config *a = uv_config_new(fake->uv, NULL);
 	struct uv_config *b = uv_config_new(fake->uv, NULL);
 
-	tap_ok(a->owner.id != b->owner.id && a->owner.id && b->owner.id, "configurations have own ids");
+	tap_ok(a->owner.id != b->owner.id && a->owner.id && b->owner.id,
+	       "configurations have own ids");
 	tap_ok(memcmp(a->uid, b->uid, 16) != 0, "and own unique ids");
 	uv_storage_apply(&fake->uv->storage, 0x8000, &a->owner, UV_PAGE_GIVE);
 	uv_storage_apply(&fake->uv->storage, 0x9000, &b->owner, UV_PAGE_GIVE);
