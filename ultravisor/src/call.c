@@ -291,48 +291,65 @@ static int repeat(const struct uv_call *call, int cc, const char *result)
 	return cc;
 }
 
+static int run(struct uv_call *call, struct uv_answer *answer)
+{
+	const struct uv_fault_subject subject = {
+		.cmd = call->cmd,
+		.addr = call->addr,
+		.block = call->block,
+		.len = call->len,
+		.late_bits = call->cmd == PV_CMD_CREATE_SEC_CONF ?
+			     PV_RC_NEED_DESTROY : 0,
+	};
+
+	return uv_faults_run(&call->machine->faults, &subject, execute, call,
+			     answer);
+}
+
+/* A call that waits for the guest's host did not happen until then. */
+static int run_in_sie(struct uv_call *call, struct uv_answer *answer)
+{
+	const struct uv_faults before = call->machine->faults;
+	int cc = run(call, answer);
+
+	if (call->end)
+		call->machine->faults = before;
+	return cc;
+}
+
+static int perform(struct uv_call *call)
+{
+	struct uv_answer answer;
+	int cc;
+
+	if (!fetch(call))
+		return UV_CALL_ACCESS;
+	cc = call->cpu->vcpu ? run_in_sie(call, &answer) : run(call, &answer);
+	if (call->end)
+		return repeat(call, call->end, "its host has to act first");
+	if (cc == PV_CC_BUSY)
+		return repeat(call, cc, "cc 2 by fault policy");
+	if (cc == PV_CC_PARTIAL)
+		return repeat(call, cc, "cc 3 by fault policy");
+	return complete(call, settle(call, answer));
+}
+
 int uv_call(struct uv_machine *machine, const struct uv_cpu *cpu, uint64_t r1,
 	    uint64_t r2)
 {
+	struct uv_cpu caller = *cpu;
 	struct uv_call call = {
 		.machine = machine,
-		.cpu = cpu,
+		.cpu = &caller,
 		.addr = r2,
 		.start = now(machine),
 		.stored = sizeof(struct pv_uvc_header),
 	};
-	struct uv_fault_subject subject = { .addr = r2, .block = call.block };
-	struct uv_faults before;
-	struct uv_cpu in_sie;
-	struct uv_answer answer;
-	int cc;
 
 	(void)r1;
-	if (cpu->vcpu && !cpu->config) {
-		in_sie = *cpu;
-		in_sie.config = cpu->vcpu->config;
-		call.cpu = &in_sie;
-	}
+	if (cpu->vcpu)
+		caller.config = cpu->vcpu->config;
 	if (r2 % BLOCK_ALIGNMENT)
 		return UV_CALL_SPECIFICATION;
-	if (!fetch(&call))
-		return UV_CALL_ACCESS;
-	subject.cmd = call.cmd;
-	subject.len = call.len;
-	if (call.cmd == PV_CMD_CREATE_SEC_CONF)
-		subject.late_bits = PV_RC_NEED_DESTROY;
-	if (cpu->vcpu)
-		before = machine->faults;
-	cc = uv_faults_run(&machine->faults, &subject, execute, &call, &answer);
-	if (call.end) {
-		/* It will be repeated, and did not happen until then. */
-		if (cpu->vcpu)
-			machine->faults = before;
-		return repeat(&call, call.end, "its host has to do something first");
-	}
-	if (cc == PV_CC_BUSY)
-		return repeat(&call, cc, "cc 2 by fault policy");
-	if (cc == PV_CC_PARTIAL)
-		return repeat(&call, cc, "cc 3 by fault policy");
-	return complete(&call, settle(&call, answer));
+	return perform(&call);
 }
