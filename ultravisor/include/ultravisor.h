@@ -308,7 +308,7 @@ void uv_config_end(struct uv_machine *machine, struct uv_config *config);
  * uv_host_view() - a page as the untrusted side sees it
  * @addr: absolute address of the page
  * @page: out: its content, or what exporting it would give: AES-256-XTS under
- *	a key of the configuration
+ *	a key of the configuration; zeros if that is gone, or the page donated
  *
  * Changes nothing.
  *

@@ -323,6 +323,7 @@ static void test_abandoned(void)
 	struct scene *s = set_scene();
 	uint64_t second = host_take(s->host, FAKE_PAGE);
 	struct scene other = { .host = s->host };
+	uint8_t view[FAKE_PAGE];
 
 	import(s);
 	fill(s, 1);
@@ -341,8 +342,11 @@ static void test_abandoned(void)
 	tap_filled(bytes(s), FAKE_PAGE, 0, "and is cleared");
 	s->frame = second;
 	memset(bytes(s), 0x77, FAKE_PAGE);
+	tap_equal((uint64_t)uv_host_view(s->host->uv, second, view), 0,
+		  "a view of another can be asked for");
+	tap_filled(view, FAKE_PAGE, 0, "and shows nothing");
 	tap_equal(host_page(s->host, EXPORT, second), 1,
-		  "another can be exported");
+		  "it can be exported");
 	tap_filled(bytes(s), FAKE_PAGE, 0,
 		   "which gives nothing, as its keys are gone");
 	tap_equal(state(s), UV_PAGE_NORMAL, "and it is normal");
