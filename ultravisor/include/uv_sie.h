@@ -19,9 +19,11 @@
  * The state of a running guest is the embedder's.  It is stored into
  * *uv_vcpu_state() before each call below except uv_sie_enter(), complete, with
  * the PSW behind the instruction, and loaded again from there when the result
- * is UV_SIE_RUN.  Results other than UV_SIE_RUN and UV_SIE_INTERPRET end the
- * stay in SIE; the library has then stored what the host may know into the
- * state description.
+ * is UV_SIE_RUN.  UV_SIE_EXIT and UV_SIE_FAULT end the stay in SIE, also as the
+ * result of UV CALL: the library has then stored what the host may know into
+ * the state description, and takes care that the guest repeats its instruction
+ * where it has to.  With UV_SIE_PROGRAM the guest goes on in its program new
+ * PSW.
  */
 #ifndef UV_SIE_H
 #define UV_SIE_H
@@ -35,6 +37,8 @@
  * @cpu_timer: value now, as STORE CPU TIMER would tell
  * @ckc: clock comparator
  * @prefix: guest absolute address of the prefix area
+ * @time: TOD clock of the host when the state was stored; 0: not known, then
+ *	the CPU timer is supposed to stand still since SIE was entered
  */
 struct uv_cpu_state {
 	struct uv_psw psw;
@@ -49,6 +53,7 @@ struct uv_cpu_state {
 	uint64_t ckc;
 	uint64_t gbea;
 	uint64_t pp;
+	uint64_t time;
 };
 
 /** uv_vcpu_state() - its registers, valid as long as it is in SIE */
@@ -139,8 +144,9 @@ struct uv_sie_operand uv_sie_operand(const struct uv_cpu_state *state,
  * uv_sie_instruction() - a privileged instruction other than UV CALL
  * @text: as above
  * @len: bytes of it: 2, 4 or 6
- * @operand: guest absolute addresses of its operand's first byte and, if it
- *	crosses a page, of the first byte in the next page
+ * @operand: guest absolute addresses (without the origin of guest storage) of
+ *	its operand's first byte and, if it crosses a page, of the first byte in
+ *	the next page
  *
  * Results: all but UV_SIE_RUN means "intercepted or refused"; UV_SIE_RUN: it
  * has been executed here.

@@ -45,6 +45,8 @@ struct uv_config_reset {
  * @vcpus: its secure CPUs
  * @loaded: the PSW of the SE header was used, which happens once
  * @reset: a reset under way
+ * @sccb: real address of the block of the last service call, until its service
+ *	signal, which any of the CPUs may get; 0: none
  */
 struct uv_config {
 	struct uv_config *next;
@@ -66,6 +68,7 @@ struct uv_config {
 	struct uv_vcpu *vcpus;
 	bool loaded;
 	struct uv_config_reset reset;
+	uint32_t sccb;
 };
 
 /**

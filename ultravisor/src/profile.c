@@ -37,11 +37,13 @@
 static const struct uv_profile profiles[] = {
 	{
 		.name = "z15",
+		.machine_type = 0x8561,
 		.calls = UINT64_C(0xffdffe0000000000),
 		HOST_LIMITS,
 		.header_pcf = PV_PCF_NO_COMPONENT_ENCRYPTION | PCKMO_CLASSIC,
 	}, {
 		.name = "z16",
+		.machine_type = 0x3931,
 		.calls = UINT64_C(0xffdfffff00000000),
 		HOST_LIMITS,
 		.header_pcf = PV_PCF_ALLOW_DUMPING | PCKMO_CLASSIC |
@@ -56,6 +58,7 @@ static const struct uv_profile profiles[] = {
 		.max_assoc_secrets = 64,
 	}, {
 		.name = "z17",
+		.machine_type = 0x9175,
 		.calls = UINT64_C(0xffdfffff60000000),
 		HOST_LIMITS,
 		.header_pcf = PV_PCF_ALLOW_DUMPING | PCKMO_CLASSIC |

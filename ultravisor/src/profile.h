@@ -35,6 +35,7 @@ struct uv_host_limits {
 
 /**
  * struct uv_profile - one generation
+ * @machine_type: as STORE CPU ID tells it
  * @calls: installed-calls bits (PV_BIT64), those of hosts and of guests.  What
  *	a caller is told is this, as far as the command table implements it and
  *	it is for this caller.
@@ -52,6 +53,7 @@ struct uv_host_limits {
  */
 struct uv_profile {
 	const char *name;
+	uint16_t machine_type;
 	uint64_t calls;
 	struct uv_host_limits host;
 	uint64_t header_versions;

@@ -51,8 +51,8 @@ static uint16_t change_in_sie(struct uv_call *call, enum uv_page_event event)
 		return refuse(call, event);
 	if (uv_guest_frame(call->machine, config, config->space.origin + addr,
 			   true, &frame, &fault))
-		return leave(call, (struct uv_sie_result){
-			UV_SIE_FAULT, fault.code, fault.gaddr, fault.store });
+		return leave(call, uv_sie_fault_uvc(call->machine,
+						    call->cpu->vcpu, &fault));
 	if (event == UV_PAGE_UNSHARE &&
 	    uv_page_state(call->machine, frame) == UV_PAGE_PINNED)
 		return leave(call, uv_sie_notify_uvc(call->machine,

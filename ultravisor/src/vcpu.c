@@ -216,6 +216,8 @@ static void reset(struct uv_vcpu *vcpu, uint16_t cmd)
 {
 	vcpu->run = UV_VCPU_STOPPED;
 	vcpu->pending = (struct uv_sie_pending){ 0 };
+	vcpu->restart = false;
+	vcpu->timer_stopped = 0;
 	vcpu->to_reset = false;
 	if (cmd == PV_CMD_CPU_RESET_CLEAR)
 		OPENSSL_cleanse(&vcpu->state, sizeof(vcpu->state));
@@ -319,6 +321,7 @@ static uint16_t load(struct uv_machine *machine, struct uv_vcpu *vcpu)
 	if (rc != PV_RC_EXECUTED)
 		return rc;
 	vcpu->state.psw = psw;
+	vcpu->restart = false;
 	vcpu->run = UV_VCPU_OPERATING;
 	config->loaded = true;
 	config->reset = (struct uv_config_reset){ 0 };

@@ -5,6 +5,7 @@
 
 #include "call.h"
 #include "config.h"
+#include "guest_memory.h"
 #include "uv_sie.h"
 
 /* What a secure CPU does. */
@@ -23,7 +24,6 @@ struct uv_sie_pending {
 	uint64_t text;
 	uint64_t operand[2];
 	uint16_t operand_len;
-	uint32_t sccb;		/* real address of the last service call's block */
 };
 
 /**
@@ -36,6 +36,7 @@ struct uv_sie_pending {
  * @block: absolute address of its state description
  * @run: stopped, operating, ...
  * @in_sie: a CPU of the machine is it at present
+ * @restart: another CPU ordered its restart while it was stopped
  * @to_reset: its configuration's reset waits for a reset of it
  * @state: its registers while it is not running
  * @timer_stopped: TOD clock when it left SIE last, for the CPU timer's rule
@@ -50,6 +51,7 @@ struct uv_vcpu {
 	uint64_t block;
 	enum uv_vcpu_run run;
 	bool in_sie;
+	bool restart;
 	bool to_reset;
 	struct uv_cpu_state state;
 	uint64_t timer_stopped;
@@ -74,5 +76,14 @@ void uv_vcpu_destroy(struct uv_machine *machine, struct uv_vcpu *vcpu);
 struct uv_sie_result uv_sie_notify_uvc(struct uv_machine *machine,
 				       struct uv_vcpu *vcpu,
 				       const struct pv_uvcb_share *block);
+
+/**
+ * uv_sie_fault_uvc() - the host must bring a page before UV CALL can be done
+ *
+ * The guest repeats it when its host comes back.
+ */
+struct uv_sie_result uv_sie_fault_uvc(struct uv_machine *machine,
+				      struct uv_vcpu *vcpu,
+				      const struct uv_guest_fault *fault);
 
 #endif /* UV_VCPU_H */
