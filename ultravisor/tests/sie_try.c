@@ -42,7 +42,7 @@ struct uv_sie_result sie_try_enter(struct sie_try *t)
 	struct uv_vcpu *vcpu;
 	struct uv_sie_result result = uv_sie_enter(t->uv, &t->entry, &vcpu);
 
-	if ((result.action == UV_SIE_RUN) != (vcpu == t->vcpu) ||
+	if (vcpu != (result.action == UV_SIE_RUN ? t->vcpu : NULL) ||
 	    (vcpu && !vcpu->in_sie))
 		abort();
 	return result;
