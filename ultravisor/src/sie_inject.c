@@ -2,6 +2,8 @@
 /* Interruptions that a host gives its protected guest. */
 #include <string.h>
 
+#include <openssl/crypto.h>
+
 #include "array.h"
 #include "bytes.h"
 #include "sie.h"
@@ -256,6 +258,7 @@ static bool save_vectors(struct delivery *d)
 	pv_be64 vectors[64];
 	pv_be64 field;
 	uint64_t area;
+	bool saved;
 
 	get_at(d, AT_EXTENDED_SAVE, &field, sizeof(field));
 	if (d->failed)
@@ -263,8 +266,10 @@ static bool save_vectors(struct delivery *d)
 	area = get64(field) & EXTENDED_SAVE_ADDR;
 	for (int i = 0; i < 64; i++)
 		vectors[i] = put64(state->vr[i / 2][i % 2]);
-	return area && !uv_abs_write(d->machine, d->vcpu, area, vectors,
-				     sizeof(vectors), NULL);
+	saved = area && !uv_abs_write(d->machine, d->vcpu, area, vectors,
+				      sizeof(vectors), NULL);
+	OPENSSL_cleanse(vectors, sizeof(vectors));
+	return saved;
 }
 
 /* The save areas of a prefix area, without what machine checks leave alone. */
@@ -294,10 +299,12 @@ static void save_registers(struct delivery *d)
 		last.ar[i] = put32(state->ar[i]);
 		last.cr[i] = put64(state->cr[i]);
 	}
-	PUT(d, AT_SAVE, first);
+	put_at(d, AT_SAVE, &first, sizeof(first));
 	PUT(d, AT_SAVE_FPC, put32(state->fpc));
 	PUT(d, AT_SAVE_TIMERS, timers);
-	PUT(d, AT_SAVE_LAST, last);
+	put_at(d, AT_SAVE_LAST, &last, sizeof(last));
+	OPENSSL_cleanse(&first, sizeof(first));
+	OPENSSL_cleanse(&last, sizeof(last));
 }
 
 static bool deliver_machine_check(struct delivery *d,

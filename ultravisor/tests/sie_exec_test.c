@@ -202,6 +202,28 @@ static void test_servc(void)
 	sie_try_free(&t);
 }
 
+static void test_servc_twice(void)
+{
+	struct sie_try t = running();
+
+	t.state->psw.mask |= CC(2);
+	servc(&t, SIE_TRY_OPERAND, 16);
+	memset(t.block->pv_grregs, 0x44, sizeof(t.block->pv_grregs));
+	tap_ok(sie_try_enter(&t).action == UV_SIE_EXIT &&
+	       t.block->icptcode == 0x6c && !t.vcpu->in_sie &&
+	       fake_get16(t.block->ipa.byte) == 0xb220,
+	       "SERVC: the host is told when its answer has arrived");
+	tap_filled(t.block->pv_grregs, sizeof(t.block->pv_grregs), 0,
+		   "SERVC: with no register");
+	memset(t.sida, 0x55, 4096);
+	tap_equal(sie_try_enter(&t).action, UV_SIE_RUN,
+		  "SERVC: then the guest goes on");
+	tap_equal(cc_of(&t), 0, "SERVC: the call was accepted");
+	tap_equal(fake_get16(fake_guest_at(t.guest, SIE_TRY_OPERAND)), 16,
+		  "SERVC: and its block is the guest's again");
+	sie_try_free(&t);
+}
+
 /* ---- refusals ---- */
 
 static void test_refused(void)
@@ -389,6 +411,13 @@ static void test_missing_answer(void)
 		  sie_try_secret_byte(SIE_TRY_OPERAND + 0xff0),
 		  "the first page has nothing of it");
 	fake_guest_map(t.guest, SIE_TRY_OPERAND + 0x1000, SIE_TRY_NEXT_FRAME);
+	fake_guest_export(t.guest, SIE_TRY_FRAME);
+	tap_equal(sie_try_enter(&t).gaddr, SIE_TRY_OPERAND,
+		  "the same for the first page");
+	tap_equal(*fake_guest_at(t.guest, SIE_TRY_OPERAND + 0x1000),
+		  sie_try_secret_byte(SIE_TRY_OPERAND + 0x1000),
+		  "the second page has nothing of it");
+	fake_guest_map(t.guest, SIE_TRY_OPERAND, SIE_TRY_FRAME);
 	tap_equal(sie_try_enter(&t).action, UV_SIE_RUN, "then it is taken");
 	tap_filled(fake_guest_at(t.guest, SIE_TRY_OPERAND + 0xff0), 16, 0x66,
 		   "all of it");
@@ -461,6 +490,7 @@ int main(void)
 	test_others();
 	test_stsi();
 	test_servc();
+	test_servc_twice();
 	test_refused();
 	test_interpreted();
 	test_reset();
