@@ -210,6 +210,34 @@ recipe_keyutils() {
 	install_result "$dir"
 }
 
+# The version of linux-source-$1 that the kernel package was made of, or else
+# the newest: sets source_version.
+find_source() {
+	find_kernel "$1"
+	source_version=$(package_versions "linux-source-$1" |
+		grep -Fx "$kernel_version") ||
+		source_version=$(package_versions "linux-source-$1" |
+			sed -n 1p)
+	[[ -n $source_version ]] ||
+		die "the configured archive has no linux-source-$1"
+}
+
+# All of the sources, as they are packed: whoever builds a kernel unpacks them.
+recipe_kernel_tarball() {
+	local dir name=linux-source-$1.tar.xz
+
+	find_source "$1"
+	dir=$CACHE/kernel-tarball/$source_version
+	RESULT=$dir/$name
+	[[ ! -d $dir ]] || return 0
+	download "$WORK/debs" "linux-source-$1=$source_version"
+	mkdir -p "$WORK/root"
+	dpkg-deb --fsys-tarfile "$WORK"/debs/*.deb |
+		tar -xO "./usr/src/$name" >"$WORK/root/$name" ||
+		die "linux-source-$1 holds no $name"
+	install_result "$dir"
+}
+
 # Only what tests and lint need of the 1.5 GB of sources.
 readonly SOURCE_PARTS="COPYING Makefile scripts/checkpatch.pl
 	scripts/spelling.txt scripts/const_structs.checkpatch
@@ -229,31 +257,27 @@ readonly SOURCE_PARTS="COPYING Makefile scripts/checkpatch.pl
 	drivers/s390/char/uvdevice.c arch/s390/include/uapi/asm/uvdevice.h"
 
 recipe_kernel_source() {
-	local package=linux-source-$1 version dir top part tarball
+	local dir part tarball
 	local -a parts=()
 
-	find_kernel "$1"
-	version=$(package_versions "$package" | grep -Fx "$kernel_version") ||
-		version=$(package_versions "$package" | sed -n 1p)
-	[[ -n $version ]] || die "the configured archive has no $package"
-	dir=$CACHE/kernel-source/${version}_$(cksum <<<"$SOURCE_PARTS" |
+	find_source "$1"
+	dir=$CACHE/kernel-source/${source_version}_$(cksum <<<"$SOURCE_PARTS" |
 		cut -d ' ' -f 1)
 	RESULT=$dir
 	[[ ! -d $dir ]] || return 0
-	download "$WORK/debs" "$package=$version"
-	top=$package tarball=./usr/src/$package.tar.xz
+	recipe_kernel_tarball "$1"
+	tarball=$RESULT RESULT=$dir
 	for part in $SOURCE_PARTS; do
-		parts+=("$top/$part")
+		parts+=("linux-source-$1/$part")
 	done
 	mkdir -p "$WORK/root"
-	note "unpacking what is needed of $package"
+	note "unpacking what is needed of ${tarball##*/}"
 	# Parts that a series does not have make tar complain: looked at below.
-	dpkg-deb --fsys-tarfile "$WORK"/debs/*.deb | tar -xO "$tarball" |
-		xz -dc -T 2 | tar -x -C "$WORK/root" --strip-components=1 \
+	xz -dc -T 2 "$tarball" | tar -x -C "$WORK/root" --strip-components=1 \
 		"${parts[@]}" 2>"$WORK/tar.log" || true
 	[[ -s $WORK/root/tools/testing/selftests/lib.mk &&
 		-s $WORK/root/scripts/checkpatch.pl ]] ||
-		die "$package could not be unpacked: $(tail -n 1 "$WORK/tar.log")"
+		die "$tarball could not be unpacked: $(tail -n 1 "$WORK/tar.log")"
 	install_result "$dir"
 }
 
