@@ -33,7 +33,7 @@ PART = $(MAKE) -s --no-print-directory O=$(O)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check bench lint fuzz shell products host-packages \
-	ultravisor qemu kernel modules boot userspace userspace-s390x machine \
+	ultravisor qemu kernel kernel-small kernel-debug modules boot userspace userspace-s390x machine \
 	test-pki guest-header selftests clean
 
 help:
@@ -47,13 +47,13 @@ demo: products
 # help:                 (SUITES="NAME..." for some, see tests/run-suites --list)
 check:
 	@machine/host-packages demo check lint
-	@$(MAKE) -s --no-print-directory products selftests
+	@$(MAKE) -s --no-print-directory products selftests kernel-small
 	@tests/run-suites $(SUITES)
 
 # help: make bench      instructions per ioctl, time per attestation, image, boot
 bench:
 	@machine/host-packages demo check
-	@$(MAKE) -s --no-print-directory products selftests
+	@$(MAKE) -s --no-print-directory products selftests kernel-small
 	@machine/bench
 
 # help: make shell      a shell in a protected guest
@@ -89,6 +89,14 @@ qemu: ultravisor
 
 kernel:
 	@machine/fetch kernel $(SERIES) >/dev/null
+
+# help: make kernel-small  a kernel that boots in half a second, for machine/run
+# help:                 (kernel-debug: with KASAN, lockdep; KSRC=DIR or TARBALL)
+kernel-small kernel-debug: kernel-%:
+	@machine/host-packages demo check
+	@machine/build-kernel $(if $(filter debug,$*),--debug)
+	+@$(PART) -f drivers/modules.mk KDIR=$(O)/kernel/$*/kdir \
+		product=$(O)/kernel/$*/uvdevice.ko
 
 # help: make modules    uvdevice.ko (KDIR=headers of another s390x kernel)
 modules:

@@ -4,7 +4,7 @@
 #
 #	make -f drivers/modules.mk KDIR=<kernel build directory> [O=<output>]
 #
-# modules	$(O)/s390x/uvdevice.ko (default)
+# modules	$(O)/s390x/uvdevice.ko, or product=FILE (default)
 # check		the same with all warnings (W=1) and sparse; prints TAP
 # clean		forget what was built for this kernel
 #

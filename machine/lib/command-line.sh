@@ -15,6 +15,11 @@ find_kernel() {
 			die "no kernel $KERNEL"
 		for KERNEL_IMAGE in "$KERNEL_ROOT"/boot/vmlinuz-*; do :; done
 		RELEASE=${KERNEL_IMAGE##*/vmlinuz-} ;;
+	small | debug)
+		KERNEL_ROOT=$O/kernel/$KERNEL KERNEL_IMAGE=$O/kernel/$KERNEL/bzImage
+		[[ -s $KERNEL_IMAGE ]] || die "$KERNEL_IMAGE is missing:" \
+			"build it with make kernel-$KERNEL"
+		RELEASE=$(basename "$KERNEL_ROOT"/lib/modules/*) ;;
 	*)
 		[[ -f $KERNEL ]] || usage_error "no kernel image '$KERNEL'"
 		KERNEL_IMAGE=$KERNEL

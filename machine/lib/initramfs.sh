@@ -91,6 +91,7 @@ place_modules() {
 	local ours=$O/s390x/uvdevice.ko module name file
 
 	LOAD=()
+	[[ ! -e $KERNEL_ROOT/uvdevice.ko ]] || ours=$KERNEL_ROOT/uvdevice.ko
 	[[ -n $RELEASE ]] || {
 		((${#MODULES[@]} == 0)) ||
 			die "no lib/modules found beside $KERNEL"

@@ -19,9 +19,10 @@ What is booted:
                       guest: a protected guest from its first instruction
                       boot: an ordinary machine that boots an SE image, whose
                       loader makes it a protected guest
-  --kernel KERNEL     debian-6.12 (default), debian-6.1, or a kernel image;
-                      modules are looked for in lib/modules beside the image
-                      or beside its directory
+  --kernel KERNEL     debian-6.12 (default), debian-6.1, small, debug
+                      (machine/build-kernel), or a kernel image; modules are
+                      looked for in lib/modules beside the image or beside
+                      its directory
 With --role boot only:
   --image FILE        this SE image; its ramdisk was made by --save-ramdisk
                       and knows the command. Without --image one is made
@@ -48,8 +49,9 @@ What is in it:
   --module M          a file: put into updates/, so that it replaces a module
                       of the kernel, and loaded; a name: a module of the
                       kernel, loaded
-  --in-tree           leave out build/s390x/uvdevice.ko, which otherwise
-                      replaces the kernel's own if it was built for it
+  --in-tree           leave out build/s390x/uvdevice.ko (for small and debug
+                      build/kernel/*/uvdevice.ko), which otherwise replaces
+                      the kernel's own if it was built for it
   --file SRC[:DST]    a file (default DST: /root/NAME; /root is where COMMAND
                       is run); no colon in SRC
   --dir SRC:DST       a directory with all that is in it
