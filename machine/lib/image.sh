@@ -7,8 +7,12 @@
 # The PSW that enters the loader: every SE image starts with it.
 readonly IMAGE_START="00 08 00 01 80 01 10 00"
 
+is_image() {
+	[[ -f $1 && -r $1 && $(od -An -tx1 -N8 "$1") == " $IMAGE_START" ]]
+}
+
 check_image() {
-	[[ $(od -An -tx1 -N8 "$1") == " $IMAGE_START" ]] || die \
+	is_image "$1" || die \
 		"'$1' is no SE image: make one with uvctl image create"
 }
 

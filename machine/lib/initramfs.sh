@@ -60,6 +60,19 @@ place_files() {
 	done
 }
 
+# The SE images that the command names, so that the same words name them in
+# the machine, where it is run in /root.
+place_images() {
+	local word path
+
+	for word in "${COMMAND[@]}"; do
+		is_image "$word" || continue
+		path=$word
+		[[ $word == /* ]] || path=/root/$word
+		place "$word" "$(realpath -ms "$path")"
+	done
+}
+
 fits_kernel() {
 	[[ $(modinfo -F vermagic "$1" 2>/dev/null) == "$RELEASE "* ]]
 }
@@ -100,6 +113,10 @@ place_modules() {
 	# A driver of the ports that is built in is not found: so it should be.
 	place_kernel_module virtio_console || true
 	place_kernel_module uvdevice || true
+	# The same with KVM: built in, it needs no loading.
+	if [[ $ROLE == host ]] && place_kernel_module kvm; then
+		LOAD+=(kvm)
+	fi
 	if [[ -z $IN_TREE && -e $ours ]]; then
 		if fits_kernel "$ours"; then
 			place_module_file "$ours"
@@ -126,6 +143,14 @@ place_modules() {
 	depmod -b "$ROOT" "$RELEASE" || die "depmod failed"
 }
 
+# What was built for the machine.
+place_programs() {
+	local vmm=$O/s390x/kselftest/pv/vmm
+
+	[[ ! -e $O/s390x/uvctl ]] || place "$O/s390x/uvctl" /usr/bin/uvctl
+	[[ $ROLE != host || ! -e $vmm ]] || place "$vmm" /usr/bin/vmm
+}
+
 write_list() {
 	local file=$ROOT/.machine/$1
 	shift
@@ -140,7 +165,8 @@ build_initramfs() {
 	ln -s ../lib "$ROOT/usr/lib"
 	find_base
 	place_modules
-	[[ ! -e $O/s390x/uvctl ]] || place "$O/s390x/uvctl" /usr/bin/uvctl
+	place_programs
+	[[ $ROLE != host ]] || place_images
 	place_files
 	write_list argv "${COMMAND[@]}"
 	write_list modules "${LOAD[@]}"

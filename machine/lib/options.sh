@@ -19,6 +19,8 @@ What is booted:
                       guest: a protected guest from its first instruction
                       boot: an ordinary machine that boots an SE image, whose
                       loader makes it a protected guest
+                      host: an ordinary machine whose kernel is a KVM host
+                      of plain and protected guests
   --kernel KERNEL     debian-6.12 (default), debian-6.1, small, debug
                       (machine/build-kernel), or a kernel image; modules are
                       looked for in lib/modules beside the image or beside
@@ -30,7 +32,10 @@ With --role boot only:
                       host that the image is made for (may be repeated;
                       default: build/test-pki/host.crt)
   --unprotected       boot kernel and ramdisk, not an image: for comparison
-With --role guest or boot:
+With --role host only:
+  --no-prot-virt      leave prot_virt=1 out of the kernel parameters: the
+                      kernel then runs plain guests only
+With --role guest, boot or host:
   --profile NAME      Ultravisor of a z15, z16 (default) or z17
   --host-key FILE     private host key of the machine
   --fault POLICY      faults of the Ultravisor (ultravisor/README.md)
@@ -40,7 +45,8 @@ With --role guest only:
   --header FILE       SE header that the guest is said to be started with
 With any role:
   --property NAME=VALUE  one more property of the machine (uv-...)
-  --memory MB         (default 512)     --smp N   CPUs (default 1)
+  --memory MB         (default 512, of a host 3072)
+  --smp N             CPUs (default 1)
   --append STRING     more kernel parameters
   --icount            count instructions: exact and repeatable times
   --qemu-arg ARG      one more argument for QEMU
@@ -52,6 +58,7 @@ What is in it:
   --in-tree           leave out build/s390x/uvdevice.ko (for small and debug
                       build/kernel/*/uvdevice.ko), which otherwise replaces
                       the kernel's own if it was built for it
+  an SE image that COMMAND names, with --role host: under the same name
   --file SRC[:DST]    a file (default DST: /root/NAME; /root is where COMMAND
                       is run); no colon in SRC
   --dir SRC:DST       a directory with all that is in it
@@ -95,14 +102,14 @@ declare -rA ABOUT=(
 	[--debug]=machine
 	[--profile]=ultravisor [--host-key]=ultravisor [--fault]=ultravisor
 	[--seed]=ultravisor [--host-view]=ultravisor
-	[--header]=header
+	[--header]=header [--no-prot-virt]=host
 	[--image]=boot [--unprotected]=boot [--host-key-document]=making
 )
 
 ROLE=off KERNEL=debian-6.12 PROFILE=z16 HEADER="" HOST_KEY="" FAULT="" SEED=""
-MEMORY=512 SMP=1 APPEND="" ICOUNT="" IN_TREE="" TIMEOUT="" TTY="" VERBOSE=""
+MEMORY="" SMP=1 APPEND="" ICOUNT="" IN_TREE="" TIMEOUT="" TTY="" VERBOSE=""
 DEBUG="" KERNEL_LOG="" PROPERTIES="" HOST_VIEW="" SE_IMAGE="" UNPROTECTED=""
-SAVE_RAMDISK="" SAVE_CMDLINE="" PRINT_KERNEL=""
+SAVE_RAMDISK="" SAVE_CMDLINE="" PRINT_KERNEL="" NO_PROT_VIRT=""
 QEMU_ARGS=() MODULES=() FILES=() DIRS=() COLLECT=() COMMAND=() DOCUMENTS=()
 GIVEN=()
 
@@ -135,8 +142,8 @@ need_place() {
 value_option() {
 	case $1 in
 	--role)
-		[[ $2 =~ ^(off|guest|boot)$ ]] ||
-			usage_error "no role '$2': it is off, guest or boot"
+		[[ $2 =~ ^(off|guest|boot|host)$ ]] || usage_error \
+			"no role '$2': it is off, guest, boot or host"
 		ROLE=$2 ;;
 	--kernel) KERNEL=$2 ;;
 	--profile)
@@ -187,6 +194,7 @@ parse_options() {
 		--verbose) VERBOSE=1 ;;
 		--debug) DEBUG=1 VERBOSE=1 ;;
 		--unprotected) UNPROTECTED=1 ;;
+		--no-prot-virt) NO_PROT_VIRT=1 ;;
 		--print-kernel) PRINT_KERNEL=1 ;;
 		--*=*) value_option "${1%%=*}" "${1#*=}" ;;
 		--*)
@@ -212,7 +220,7 @@ refuse() {
 is_saving() { [[ -n $SAVE_RAMDISK$SAVE_CMDLINE$PRINT_KERNEL ]]; }
 
 check_saving() {
-	refuse "machine ultravisor header boot making" \
+	refuse "machine ultravisor header boot making host" \
 		"where nothing is booted"
 	if [[ -n $SAVE_RAMDISK ]]; then
 		((${#COMMAND[@]})) ||
@@ -231,7 +239,9 @@ check_booting() {
 			usage_error "--collect wants SRC:DST, not '$entry'"
 	done
 	[[ $ROLE == guest ]] || refuse header "without --role guest"
-	[[ $ROLE != off ]] || refuse ultravisor "without --role guest or boot"
+	[[ $ROLE != off ]] ||
+		refuse ultravisor "without --role guest, boot or host"
+	[[ $ROLE == host ]] || refuse host "without --role host"
 	[[ $ROLE == boot ]] || refuse "boot making" "without --role boot"
 	[[ -z $UNPROTECTED ]] || refuse making "with --unprotected"
 	if [[ -z $SE_IMAGE ]]; then
@@ -245,6 +255,15 @@ check_booting() {
 	((${#COMMAND[@]} == 0)) || usage_error \
 		"a command says nothing with --image: its ramdisk knows one"
 	check_image "$SE_IMAGE"
+}
+
+# A host donates storage to the Ultravisor, which takes the first donation only
+# from above 2 GiB. What a machine never touches costs this computer nothing.
+choose_memory() {
+	local memory=512
+
+	[[ $ROLE != host ]] || memory=3072
+	MEMORY=${MEMORY:-$memory}
 }
 
 # An interactive shell if that is what was asked for; no terminal otherwise,

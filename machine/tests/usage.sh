@@ -52,6 +52,15 @@ refused "host view that is a device" 'no regular file' \
 	--role guest --host-view /dev/null -- true
 refused "host view that is a directory" 'wants the name of a file' \
 	--role guest --host-view "$SCRATCH" -- true
+refused "host without host's role" '--no-prot-virt says nothing without' \
+	--role guest --no-prot-virt -- true
+refused "SE header in role host" '--header says nothing without --role guest' \
+	--role host --header "$MACHINE/run" -- true
+refused "faults on an ordinary machine: roles are named" \
+	'without --role guest, boot or host' --fault cmd=any:rc=2 -- true
+refused "image to boot in role host" '--image says nothing without' \
+	--role host --image "$MACHINE/run"
+refused "role host without a command" 'no command' --role host
 refused "image in role guest" '--image says nothing without --role boot' \
 	--role guest --image "$MACHINE/run"
 refused "image that is not there" "no readable file '/no/such'" \
