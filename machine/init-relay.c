@@ -110,12 +110,15 @@ static void stream_move(struct stream *stream, const struct pollfd *ready)
 		stream->start = stream->end;
 }
 
-/* The command's stdin ends when the last byte announced has been passed on. */
+/*
+ * The command's stdin ends when the last byte announced has been passed on, or
+ * when the console said so.
+ */
 static void finish_stdin(struct stream *in, bool terminal)
 {
-	if (!stream_empty(in) || in->read_total < in->limit || in->to < 0)
+	if (!stream_empty(in) || in->to < 0 || terminal)
 		return;
-	if (terminal)
+	if (in->from >= 0 && in->read_total < in->limit)
 		return;
 	close_end(&in->to);
 	close_end(&in->from);
@@ -243,16 +246,22 @@ static void make_terminal(struct relay *relay, int child[3])
 	close_end(&relay->err.from);
 }
 
-static void open_streams(struct relay *relay)
+static void open_streams(struct relay *relay, bool terminal)
 {
 	relay->in = (struct stream){ .to = -1, .limit = UINT64_MAX };
 	relay->out = (struct stream){ .from = -1, .limit = UINT64_MAX };
 	relay->err = (struct stream){ .from = -1, .limit = UINT64_MAX };
-	relay->in.from = open_port(PORT_STDIN);
-	relay->out.to = open_port(PORT_STDOUT);
-	relay->err.to = open_port(PORT_STDERR);
+	if (relay->control < 0) {
+		relay->in.from = open_console_stream(terminal);
+		relay->out.to = open_console_stream(terminal);
+		relay->err.to = open_console_stream(terminal);
+	} else {
+		relay->in.from = open_port(PORT_STDIN);
+		relay->out.to = open_port(PORT_STDOUT);
+		relay->err.to = open_port(PORT_STDERR);
+	}
 	if (relay->in.from < 0 || relay->out.to < 0 || relay->err.to < 0)
-		fail("the ports of stdin, stdout and stderr are missing");
+		fail("the channels of stdin, stdout and stderr are missing");
 }
 
 struct outcome run_command(int control, char **argv, const char *terminal)
@@ -262,7 +271,7 @@ struct outcome run_command(int control, char **argv, const char *terminal)
 	int child[3];
 
 	relay.control = control;
-	open_streams(&relay);
+	open_streams(&relay, terminal);
 	if (terminal)
 		make_terminal(&relay, child);
 	else

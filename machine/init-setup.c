@@ -64,11 +64,19 @@ static int run_quietly(char *const argv[])
 				   128 + WTERMSIG(status);
 }
 
+/* What was laid down there is not to be hidden by an empty file system. */
+static bool holds_files(const char *type, const char *where)
+{
+	return !strcmp(type, "tmpfs") && rmdir(where) && errno == ENOTEMPTY;
+}
+
 void setup_mounts(void)
 {
 	static char *const install[] = { BUSYBOX, "--install", "-s", NULL };
 
 	for (size_t i = 0; i < COUNT(mounts); i++) {
+		if (holds_files(mounts[i].type, mounts[i].where))
+			continue;
 		mkdir(mounts[i].where, 0755);
 		if (mount(mounts[i].type, mounts[i].where, mounts[i].type, 0,
 			  mounts[i].options) && !mounts[i].optional)

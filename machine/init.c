@@ -3,7 +3,8 @@
  * PID 1 of the machine: prepare, run one command as root, hand over its
  * streams, the files asked for and its exit status, power off.
  *
- * See protocol.h for the conversation with the host.
+ * See protocol.h for the conversation with the host, over virtio-serial where
+ * there is such a device and over the console where there is none.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -23,7 +24,9 @@
 #define COMMAND_PATH \
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
+/* -1 until it is open, and for ever where the console is all there is. */
 static int control = -1;
+static bool console_only;
 
 static void power_off(void)
 {
@@ -57,6 +60,8 @@ void fail(const char *format, ...)
 	va_end(args);
 	/* Also where it can be read if there is no control port. */
 	dprintf(2, "PID 1: %s\n", text);
+	if (console_only)
+		console_fail(text);
 	if (control >= 0) {
 		send_control(control, CONTROL_FAIL "%s", text);
 		wait_until_done();
@@ -131,18 +136,43 @@ static int announce_files(char **paths)
 	return port;
 }
 
-int main(void)
+static void open_channel(void)
 {
-	struct outcome outcome;
-	char **argv, **collect, *terminal;
-	int files;
-
-	setup_mounts();
-	open_console();
+	console_only = !has_ports();
+	if (console_only)
+		return;
 	setup_port_driver();
 	control = open_port(PORT_CONTROL);
 	if (control < 0)
 		fail("the control port is missing");
+}
+
+static void run_over_ports(char **argv, const char *terminal)
+{
+	char **collect = read_list(TASK_COLLECT);
+	int files = announce_files(collect);
+	struct outcome outcome = run_command(control, argv, terminal);
+
+	send_files(files, collect);
+	send_control(control, "verdict %d %llu %llu", outcome.status,
+		     (unsigned long long)outcome.out,
+		     (unsigned long long)outcome.err);
+	wait_until_done();
+}
+
+static void run_over_console(char **argv, const char *terminal)
+{
+	console_begin();
+	console_verdict(run_command(-1, argv, terminal).status);
+}
+
+int main(void)
+{
+	char **argv, *terminal;
+
+	setup_mounts();
+	open_console();
+	open_channel();
 	argv = read_list(TASK_ARGV);
 	terminal = read_list(TASK_TERMINAL)[0];
 	if (!argv[0])
@@ -150,15 +180,10 @@ int main(void)
 	set_environment(terminal);
 	(void)!chdir("/root");
 	setup_modules();
-	collect = read_list(TASK_COLLECT);
-	files = announce_files(collect);
-
-	outcome = run_command(control, argv, terminal);
-	send_files(files, collect);
-	send_control(control, "verdict %d %llu %llu", outcome.status,
-		     (unsigned long long)outcome.out,
-		     (unsigned long long)outcome.err);
-	wait_until_done();
+	if (console_only)
+		run_over_console(argv, terminal);
+	else
+		run_over_ports(argv, terminal);
 	power_off();
 	return 1;
 }

@@ -87,6 +87,41 @@ struct control_line {
  */
 bool read_control(int port, struct control_line *line);
 
+/* init-console.c */
+
+/**
+ * has_ports - has the machine a virtio-serial device?
+ *
+ * Without one, everything goes over the console.
+ */
+bool has_ports(void);
+
+/**
+ * open_console_stream - open the console for bytes of the command
+ * @terminal:	for a command with a terminal: input is not taken in lines
+ *
+ * Return: a descriptor that does not block, or -1.
+ */
+int open_console_stream(bool terminal);
+
+/**
+ * console_begin - the command is going to be started
+ */
+void console_begin(void);
+
+/**
+ * console_verdict - the command and its output have ended
+ *
+ * Ends what the command has left running.
+ */
+void console_verdict(int status);
+
+/**
+ * console_fail - PID 1 could not do its work
+ * @text:	one sentence
+ */
+void console_fail(const char *text);
+
 /* init-relay.c */
 
 /**
@@ -100,8 +135,8 @@ struct outcome {
 };
 
 /**
- * run_command - run a command with its streams on the ports
- * @control:	control port
+ * run_command - run a command with its streams on the ports or the console
+ * @control:	control port, or -1: the streams are the console
  * @argv:	the command
  * @terminal:	NULL, or TERM's value: give the command a terminal
  */

@@ -22,6 +22,19 @@
  * sent before the command is started, is the list of the files that are going
  * to be sent, empty or not: a ramdisk that was made before may not fit what the
  * host expects.  Then the files come one after the other, each in pieces.
+ *
+ * A machine without virtio-serial has nothing but its console.  There the same
+ * is said with strings that terminals swallow (ECMA-48's APC), each written in
+ * one piece:
+ *
+ *   ESC _ "s390-pv begin" ESC \      the kernel's log ends, and the bytes of
+ *                                    the command's stdout and stderr follow,
+ *                                    as they were written
+ *   ESC _ "s390-pv verdict STATUS" ESC \    all of them have been written
+ *   ESC _ "s390-pv fail TEXT" ESC \         PID 1 could not do its work
+ *
+ * After the last one the machine stops.  A line is typed for the command's
+ * stdin, and CONSOLE_EOF at the start of a line ends it.  Files stay behind.
  */
 #ifndef MACHINE_PROTOCOL_H
 #define MACHINE_PROTOCOL_H
@@ -36,6 +49,13 @@
 
 #define CONTROL_LINE_MAX 512
 #define CONTROL_FAIL	"fail "
+
+#define CONSOLE_START	"\033_"
+#define CONSOLE_END	"\033\\"
+#define CONSOLE_BEGIN	"s390-pv begin"
+#define CONSOLE_VERDICT	"s390-pv verdict "
+#define CONSOLE_FAIL	"s390-pv fail "
+#define CONSOLE_EOF	4
 
 /* Index of the list: NUL-terminated paths, as TASK_COLLECT has them. */
 #define FILES_LIST	0xffffffffu
