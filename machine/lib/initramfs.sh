@@ -149,6 +149,17 @@ place_programs() {
 
 	[[ ! -e $O/s390x/uvctl ]] || place "$O/s390x/uvctl" /usr/bin/uvctl
 	[[ $ROLE != host || ! -e $vmm ]] || place "$vmm" /usr/bin/vmm
+	[[ -z $WITH_QEMU ]] || place_qemu
+}
+
+# QEMU for guests of a host, unpacked as it is in the cache.
+place_qemu() {
+	local qemu
+
+	qemu=$("$HERE/fetch" qemu-s390x) || die "no QEMU for s390x"
+	cp -a "$qemu/." "$ROOT/" || die "$qemu cannot be copied"
+	place "$O/machine/supervise-s390x" /usr/bin/machine-supervise
+	place "$HERE/qemu-guest" /usr/bin/qemu-guest
 }
 
 write_list() {

@@ -35,6 +35,8 @@ With --role boot only:
 With --role host only:
   --no-prot-virt      leave prot_virt=1 out of the kernel parameters: the
                       kernel then runs plain guests only
+  --with-qemu         bring Debian's QEMU for s390x, and qemu-guest, which
+                      starts a guest with it (qemu-guest --help)
 With --role guest, boot or host:
   --profile NAME      Ultravisor of a z15, z16 (default) or z17
   --host-key FILE     private host key of the machine
@@ -103,6 +105,7 @@ declare -rA ABOUT=(
 	[--profile]=ultravisor [--host-key]=ultravisor [--fault]=ultravisor
 	[--seed]=ultravisor [--host-view]=ultravisor
 	[--header]=header [--no-prot-virt]=host
+	[--with-qemu]=host
 	[--image]=boot [--unprotected]=boot [--host-key-document]=making
 )
 
@@ -110,6 +113,7 @@ ROLE=off KERNEL=debian-6.12 PROFILE=z16 HEADER="" HOST_KEY="" FAULT="" SEED=""
 MEMORY="" SMP=1 APPEND="" ICOUNT="" IN_TREE="" TIMEOUT="" TTY="" VERBOSE=""
 DEBUG="" KERNEL_LOG="" PROPERTIES="" HOST_VIEW="" SE_IMAGE="" UNPROTECTED=""
 SAVE_RAMDISK="" SAVE_CMDLINE="" PRINT_KERNEL="" NO_PROT_VIRT=""
+WITH_QEMU=""
 QEMU_ARGS=() MODULES=() FILES=() DIRS=() COLLECT=() COMMAND=() DOCUMENTS=()
 GIVEN=()
 
@@ -195,6 +199,7 @@ parse_options() {
 		--debug) DEBUG=1 VERBOSE=1 ;;
 		--unprotected) UNPROTECTED=1 ;;
 		--no-prot-virt) NO_PROT_VIRT=1 ;;
+		--with-qemu) WITH_QEMU=1 ;;
 		--print-kernel) PRINT_KERNEL=1 ;;
 		--*=*) value_option "${1%%=*}" "${1#*=}" ;;
 		--*)

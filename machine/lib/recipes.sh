@@ -210,6 +210,77 @@ recipe_keyutils() {
 	install_result "$dir"
 }
 
+# The packages of an installation of QEMU and all that it depends on, of s390x
+# only, as apt finds them: NAME:s390x=VERSION. What belongs to one source has
+# one version.
+qemu_closure() {
+	apt_run packages apt-get -q -s --no-install-recommends install \
+		"qemu-system-s390x:s390x=$1" "qemu-system-common:s390x=$1" \
+		"qemu-system-data=$1" 2>"$WORK/apt.log" |
+		sed -n 's/^Inst \([^ ]*:s390x\) (\([^ ]*\) .*/\1=\2/p'
+}
+
+# needed_libraries FILE: as its dynamic section names them
+needed_libraries() {
+	LC_ALL=C readelf -d "$1" |
+		sed -n 's/.*(NEEDED).*\[\(.*\)\]$/\1/p'
+}
+
+# place_program FROM PROGRAM TO: a program and the libraries that it is linked
+# with, and nothing else of the packages they are in.
+place_program() {
+	local from=$1 to=$3 name path
+	local -a queue=("$2")
+
+	mkdir -p "$to/lib/s390x-linux-gnu" "$to/usr/bin"
+	cp "$2" "$to/usr/bin/"
+	while ((${#queue[@]})); do
+		path=${queue[0]} queue=("${queue[@]:1}")
+		for name in $(needed_libraries "$path"); do
+			[[ ! -e $to/lib/s390x-linux-gnu/$name ]] || continue
+			path=$(find "$from/lib" "$from/usr/lib" -name "$name" \
+				2>/dev/null | sed -n 1p)
+			[[ -n $path ]] || die "$name is in none of the" \
+				"packages that ${2##*/} depends on"
+			cp -L "$path" "$to/lib/s390x-linux-gnu/$name"
+			queue+=("$path")
+		done
+	done
+	cp -L "$(find "$from/lib" "$from/usr/lib" -name ld64.so.1 \
+		2>/dev/null | sed -n 1p)" "$to/lib/" ||
+		die "there is no ld64.so.1 for ${2##*/}"
+}
+
+# Debian's own QEMU for s390x, to run inside of the machine.
+recipe_qemu_s390x() {
+	local version dir closure
+	local -a wanted
+
+	version=$(package_candidate qemu-system-s390x:s390x)
+	[[ -n $version ]] ||
+		die "the configured archive has no qemu-system-s390x for" \
+			"s390x (Debian 12 has it in bookworm-backports)"
+	closure=$(qemu_closure "$version")
+	[[ -n $closure ]] || die "qemu-system-s390x $version cannot be" \
+		"resolved: $(sed -n 1p "$WORK/apt.log")"
+	mapfile -t wanted <<<"$closure"
+	dir=$CACHE/qemu-s390x/$(sha256sum <<<"$closure" | cut -c 1-16)
+	RESULT=$dir
+	[[ ! -d $dir ]] || return 0
+	command -v readelf >/dev/null ||
+		die "'readelf' is missing (Debian package: binutils)"
+	download "$WORK/debs" "${wanted[@]}" "qemu-system-data=$version"
+	unpack
+	mv -T "$WORK/root" "$WORK/unpacked"
+	place_program "$WORK/unpacked" \
+		"$WORK/unpacked/usr/bin/qemu-system-s390x" "$WORK/root"
+	mkdir -p "$WORK/root/usr/share/qemu"
+	cp "$WORK/unpacked/usr/share/qemu/s390-ccw.img" \
+		"$WORK/root/usr/share/qemu/" ||
+		die "qemu-system-data $version has no s390-ccw.img"
+	install_result "$dir"
+}
+
 # The version of linux-source-$1 that the kernel package was made of, or else
 # the newest: sets source_version.
 find_source() {

@@ -34,6 +34,14 @@ check "keyutils: status 0" status_is 0
 run_machine --dir "$RESULT:/" -- keyctl --version
 check "keyutils: keyctl runs in the machine" status_is 0
 
+fetch qemu-s390x
+check "qemu-s390x: status 0" status_is 0
+run_machine --dir "$RESULT:/" -- qemu-system-s390x --version
+check "qemu-s390x: it finds its libraries in the machine" status_is 0
+run_machine --dir "$RESULT:/" -- qemu-system-s390x -object help
+check "qemu-s390x: it knows protected guests" \
+	grep -qx '  s390-pv-guest' "$SCRATCH/out"
+
 fetch sysroot
 check "sysroot: has libcrypto for static programs" \
 	test -s "$RESULT/usr/lib/s390x-linux-gnu/libcrypto.a"

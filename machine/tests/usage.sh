@@ -54,6 +54,8 @@ refused "host view that is a directory" 'wants the name of a file' \
 	--role guest --host-view "$SCRATCH" -- true
 refused "host without host's role" '--no-prot-virt says nothing without' \
 	--role guest --no-prot-virt -- true
+refused "QEMU inside without host's role" '--with-qemu says nothing without' \
+	--with-qemu -- true
 refused "SE header in role host" '--header says nothing without --role guest' \
 	--role host --header "$MACHINE/run" -- true
 refused "faults on an ordinary machine: roles are named" \
