@@ -111,8 +111,6 @@ void console_begin(void);
 
 /**
  * console_verdict - the command and its output have ended
- *
- * Ends what the command has left running.
  */
 void console_verdict(int status);
 

@@ -57,7 +57,7 @@ offset() {
 	echo $((${text%%:*} + ${#BEGIN} + 1))
 }
 
-never_began() { ! grep -q -a -F "$BEGIN" console; }
+lacks() { ! grep -q -a -F "$1" console; }
 console_says() { grep -q -a -F "$1" console; }
 
 save -- sh -c 'printf "a\r\n\33b\n"; echo e >&2; sleep 60 & exit 9'
@@ -65,6 +65,13 @@ boot_console
 check "console: the machine stops by itself" status_is 0
 check "console: output is exact, with the status behind it" \
 	said 'a\r\n\eb\ne\n' 'verdict 9'
+
+save -- sh -c 'echo "<0>to be heard" >/dev/kmsg
+	echo "<1>noise" >/dev/kmsg; echo c >/proc/sysrq-trigger'
+boot_console
+check "console: the kernel's log does not get in between" lacks noise
+check "console: ... but what is urgent does" console_says 'to be heard'
+check "console: ... and a panic" console_says 'Kernel panic'
 
 save -- sh -c 'cat; test -t 1 || echo pipe'
 printf 'one\n\003two\n\004' >stdin
@@ -86,5 +93,5 @@ save --module kvm -- true
 boot_console
 check "console: PID 1 says that it failed" \
 	console_says $'\e_s390-pv fail module \'kvm\' cannot be loaded'
-check "console: ... instead of starting the command" never_began
+check "console: ... instead of starting the command" lacks "$BEGIN"
 finish

@@ -32,6 +32,10 @@ check "a collected empty file is there and empty" \
 check "a file of /proc is collected" grep -q '^Linux version' version
 check "no temporary file is left" test ! -e copy.part
 
+run_machine --file data:/tmp/a/ --file empty:/run/ -- sh -c 'ls /tmp/a /run/empty'
+check "a file is there where file systems are mounted otherwise" \
+	output_is $'/run/empty\n\n/tmp/a:\ndata'
+
 run_machine --collect /no/such/file:never --collect /proc/version:version2 \
 	-- true
 check "a file that cannot be collected: status 125" status_is 125
