@@ -98,11 +98,15 @@ static void say(const char *word, const char *text)
 	close(console);
 }
 
-void console_begin(void)
+void console_begin(bool terminal)
 {
+	int console = open_console_stream(terminal);
+
 	/* A panic turns it on again. */
 	klogctl(LOG_CONSOLE_OFF, NULL, 0);
 	say(CONSOLE_BEGIN, "");
+	if (console >= 0)
+		close(console);
 }
 
 void console_verdict(int status)

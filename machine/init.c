@@ -162,7 +162,7 @@ static void run_over_ports(char **argv, const char *terminal)
 
 static void run_over_console(char **argv, const char *terminal)
 {
-	console_begin();
+	console_begin(terminal);
 	console_verdict(run_command(-1, argv, terminal).status);
 }
 

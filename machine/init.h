@@ -106,8 +106,11 @@ int open_console_stream(bool terminal);
 
 /**
  * console_begin - the command is going to be started
+ * @terminal:	as for open_console_stream()
+ *
+ * From here on the other side may type.
  */
-void console_begin(void);
+void console_begin(bool terminal);
 
 /**
  * console_verdict - the command and its output have ended
