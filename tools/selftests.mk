@@ -30,7 +30,7 @@ tree	:= $(out)/tree
 staged	:= $(tree)/tools/testing/selftests
 tests	:= $(shell cd $(src)/tools/testing/selftests && find pv -type f)
 HOSTCC	?= cc
-host_tests := arcb_test asrcb_test
+host_tests := guest/arcb_test guest/asrcb_test host/vmm_test
 
 # The kernel's makefiles must not see the variables of our command line.
 clean_env = env -u MAKEFLAGS -u MFLAGS -u O -u KSRC $(MAKE) --no-print-directory
@@ -64,8 +64,8 @@ $(product)/.installed: $(addprefix $(staged)/,$(tests))
 
 check: $(addprefix $(staged)/,$(tests))
 	@$(clean_env) -s -C $(staged)/pv CC="$(HOSTCC)" OUTPUT=$(out)/host \
-		LDFLAGS= $(addprefix $(out)/host/guest/,$(host_tests))
-	@for test in $(host_tests); do $(out)/host/guest/$$test || exit 1; done
+		LDFLAGS= $(addprefix $(out)/host/,$(host_tests))
+	@for test in $(host_tests); do $(out)/host/$$test || exit 1; done
 
 clean:
 	rm -rf $(out) $(product)

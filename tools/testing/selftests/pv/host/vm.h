@@ -29,7 +29,7 @@
 #define VM_PSW_64BIT		0x0000000180000000ULL
 #define VM_PSW_WAIT		0x0002000000000000ULL
 #define VM_PSW_CC		0x0000300000000000ULL
-#define VM_PSW_INTERRUPTS	0x4304000000000000ULL	/* PER, I/O, external, check */
+#define VM_PSW_INTERRUPTS	0x4304000000000000ULL
 
 struct vm;
 
@@ -111,7 +111,7 @@ bool vm_has_facility(const struct vm *vm, unsigned int nr);
 /* vm_range - where guest memory lies here; NULL if it is not all memory */
 void *vm_range(const struct vm *vm, uint64_t addr, uint64_t size);
 
-/* vm_signal - KVM_S390_INTERRUPT of the machine, such as KVM_S390_INT_SERVICE */
+/* vm_signal - KVM_S390_INTERRUPT of all, such as KVM_S390_INT_SERVICE */
 int vm_signal(struct vm *vm, uint32_t type, uint32_t parm);
 
 /* vm_cpu_signal - the same of one CPU, such as KVM_S390_PROGRAM_INT */
@@ -150,7 +150,7 @@ int vm_cpu_sida_read(struct vm_cpu *cpu, uint32_t offset, void *to,
 int vm_cpu_sida_write(struct vm_cpu *cpu, uint32_t offset, const void *from,
 		      uint32_t size);
 
-/* vm_pv - a command for the machine; @data is what the command wants, or NULL */
+/* vm_pv - a command for the machine; @data is what it wants, or NULL */
 struct pv_result vm_pv(struct vm *vm, uint32_t cmd, const void *data);
 
 /* vm_pv_parameters, vm_pv_unpack - commands that have operands */

@@ -1,0 +1,345 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * A small VMM: boots a kernel, or an SE image as a protected guest, with KVM's
+ * ioctls only.  The guest has CPUs, memory and a console, and no devices.
+ */
+#define _GNU_SOURCE
+#include <errno.h>
+#include <getopt.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "vmm.h"
+
+/* Exit status without a verdict of the guest, as machine/run has them */
+#define STATUS_TIMEOUT	124
+#define STATUS_FAILED	125
+#define STATUS_PANIC	134
+
+#define MEMORY_DEFAULT	256
+#define MEMORY_MAX	65535
+#define CPUS_MAX	2
+
+/* What ends a text on a terminal */
+#define END_OF_TEXT	0x04
+
+static const char usage_text[] =
+"Usage: vmm [OPTIONS] IMAGE\n"
+"       vmm [OPTIONS] --kernel FILE\n"
+"\n"
+"Boots an SE image or a kernel with KVM. The guest has memory, CPUs and an SCLP\n"
+"console (console=ttysclp0), which is stdin and stdout; no devices.\n"
+"\n"
+"  --protected       give IMAGE the protection it asks for; without, it is refused\n"
+"  --kernel FILE     an ordinary kernel instead of an image\n"
+"  --initrd FILE     its ramdisk\n"
+"  --append LINE     its command line\n"
+"  --memory MIB      of the guest (default: 256)\n"
+"  --cpus N          1 or 2 (default: 1)\n"
+"  --timeout SECONDS end the guest after that time\n"
+"  --help            this text\n"
+"\n"
+"Input goes to the guest byte for byte; its end becomes ^D.\n"
+"\n"
+"A guest can tell how its work ended with a string on its console, which is\n"
+"taken out of the output: ESC _ s390-pv verdict STATUS ESC \\ or\n"
+"ESC _ s390-pv fail TEXT ESC \\\n"
+"\n"
+"Exit status:\n"
+"  0..255  what the guest said; without that:\n"
+"  0       the guest powered off\n"
+"  124     the time was over\n"
+"  125     wrong usage, KVM failed, no protected guest came to be, or the guest\n"
+"          said that it failed\n"
+"  134     the guest stopped in a wait that nothing can end (panic)\n";
+
+void complain(const char *format, ...)
+{
+	char line[512];
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(line, sizeof(line), format, args);
+	va_end(args);
+	fprintf(stderr, "vmm: %s\n", line);
+}
+
+/* Does not return. */
+static void usage_error(const char *what)
+{
+	complain("%s (see vmm --help)", what);
+	exit(STATUS_FAILED);
+}
+
+static unsigned int number(const char *text, unsigned int max, const char *what)
+{
+	unsigned long value;
+	char *end;
+
+	errno = 0;
+	value = strtoul(text, &end, 10);
+	if (errno || end == text || *end || !value || value > max)
+		usage_error(what);
+	return (unsigned int)value;
+}
+
+enum option_id {
+	OPT_PROTECTED, OPT_KERNEL, OPT_INITRD, OPT_APPEND, OPT_MEMORY, OPT_CPUS,
+	OPT_TIMEOUT, OPT_HELP,
+};
+
+static const struct option options[] = {
+	{ "protected", no_argument, NULL, OPT_PROTECTED },
+	{ "kernel", required_argument, NULL, OPT_KERNEL },
+	{ "initrd", required_argument, NULL, OPT_INITRD },
+	{ "append", required_argument, NULL, OPT_APPEND },
+	{ "memory", required_argument, NULL, OPT_MEMORY },
+	{ "cpus", required_argument, NULL, OPT_CPUS },
+	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "help", no_argument, NULL, OPT_HELP },
+	{ NULL, 0, NULL, 0 },
+};
+
+static void take_option(struct vmm_task *task, int id, const char *value)
+{
+	switch (id) {
+	case OPT_PROTECTED:
+		task->protect = true;
+		break;
+	case OPT_KERNEL:
+		task->kernel = value;
+		break;
+	case OPT_INITRD:
+		task->initrd = value;
+		break;
+	case OPT_APPEND:
+		task->append = value;
+		break;
+	case OPT_MEMORY:
+		task->memory = number(value, MEMORY_MAX,
+				      "--memory takes 1 to 65535 MiB") *
+			       VM_MIB;
+		break;
+	case OPT_CPUS:
+		task->nr_cpus = number(value, CPUS_MAX, "--cpus is 1 or 2");
+		break;
+	case OPT_TIMEOUT:
+		task->seconds = number(value, 1000000,
+				       "--timeout takes 1 to 1000000 seconds");
+		break;
+	case OPT_HELP:
+		fputs(usage_text, stdout);
+		exit(0);
+	default:
+		usage_error("the command line was not understood");
+	}
+}
+
+static void check_task(const struct vmm_task *task)
+{
+	if (!task->image == !task->kernel)
+		usage_error("give one SE image, or --kernel");
+	if (task->image && (task->initrd || task->append))
+		usage_error("an SE image has its own ramdisk and command line");
+	if (task->kernel && task->protect)
+		usage_error("--protected needs an SE image: a plain kernel cannot be protected");
+}
+
+static struct vmm_task read_task(int argc, char **argv)
+{
+	struct vmm_task task = {
+		.memory = MEMORY_DEFAULT * VM_MIB,
+		.nr_cpus = 1,
+	};
+	int id;
+
+	while ((id = getopt_long(argc, argv, "", options, NULL)) >= 0)
+		take_option(&task, id, optarg);
+	if (argc - optind > 1)
+		usage_error("more than one image was given");
+	if (optind < argc)
+		task.image = argv[optind];
+	check_task(&task);
+	return task;
+}
+
+static void write_console(void *opaque, const void *data, size_t size)
+{
+	struct vmm *vmm = opaque;
+
+	if (console_write(&vmm->console, data, size))
+		return;
+	complain("the guest's output cannot be passed on: %s", strerror(errno));
+	vmm_finish(vmm, VMM_BROKEN);
+}
+
+/* The machine with nothing in its memory; 0 or -1 with the reason said. */
+static int make_machine(struct vmm *vmm, const struct vmm_task *task)
+{
+	vmm->task = task;
+	vmm->done = eventfd(0, EFD_CLOEXEC);
+	pthread_mutex_init(&vmm->lock, NULL);
+	pthread_cond_init(&vmm->changed, NULL);
+	console_open(&vmm->console, STDOUT_FILENO);
+	vmm->sclp = (struct sclp){
+		.memory = task->memory,
+		.nr_cpus = task->nr_cpus,
+		.write = write_console,
+		.opaque = vmm,
+	};
+	if (vmm->done < 0 || vm_new(&vmm->vm, task->memory, task->nr_cpus)) {
+		complain("%s", vmm->done < 0 ? strerror(errno) :
+					       vmm->vm.problem);
+		return -1;
+	}
+	if (task->protect && !vm_capability(&vmm->vm, KVM_CAP_S390_PROTECTED)) {
+		complain("this host makes no protected guests: boot its kernel with prot_virt=1");
+		return -1;
+	}
+	for (unsigned int i = 0; i < task->nr_cpus; i++) {
+		vmm->cpus[i].vmm = vmm;
+		vmm->cpus[i].cpu = &vmm->vm.cpus[i];
+	}
+	return 0;
+}
+
+/* A terminal takes it for the end only at the beginning of a line. */
+static void end_input(struct vmm *vmm)
+{
+	static const char end[2] = { END_OF_TEXT, END_OF_TEXT };
+
+	sclp_input(&vmm->sclp, end, vmm->in_line ? 2 : 1);
+}
+
+/* Return: false once there is no more to come. */
+static bool read_input(struct vmm *vmm)
+{
+	uint8_t data[SCLP_INPUT_MAX];
+	size_t room = sclp_room(&vmm->sclp);
+	bool pending = sclp_pending(&vmm->sclp);
+	ssize_t got = read(STDIN_FILENO, data, room);
+
+	if (got < 0)
+		return errno == EINTR || errno == EAGAIN;
+	if (got)
+		sclp_input(&vmm->sclp, data, (size_t)got);
+	else
+		end_input(vmm);
+	vmm->in_line = got && data[got - 1] != '\n';
+	/* One signal at a time; the guest is told of the rest as it reads. */
+	if (!pending && sclp_pending(&vmm->sclp))
+		vm_signal(&vmm->vm, KVM_S390_INT_SERVICE, SCLP_EVENT_PENDING);
+	return got;
+}
+
+static int milliseconds_to(const struct timespec *end)
+{
+	struct timespec now;
+	long long left;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	left = (end->tv_sec - now.tv_sec) * 1000LL +
+	       (end->tv_nsec - now.tv_nsec) / 1000000;
+	return left < 0 ? 0 : (int)left;
+}
+
+/* The main thread: input, and the end.  Return: false if the time was over. */
+static bool wait_for_end(struct vmm *vmm)
+{
+	struct pollfd wait[2] = {
+		{ .fd = vmm->done, .events = POLLIN },
+		{ .fd = STDIN_FILENO, .events = POLLIN },
+	};
+	struct timespec end;
+	bool input = true, room;
+	int ready;
+
+	clock_gettime(CLOCK_MONOTONIC, &end);
+	end.tv_sec += vmm->task->seconds;
+	for (;;) {
+		pthread_mutex_lock(&vmm->lock);
+		room = sclp_room(&vmm->sclp) > 1;
+		pthread_mutex_unlock(&vmm->lock);
+		wait[1].fd = input && room ? STDIN_FILENO : -1;
+		/* A guest that reads makes room without telling us. */
+		ready = vmm->task->seconds ? milliseconds_to(&end) : -1;
+		if (input && !room && (ready < 0 || ready > 20))
+			ready = 20;
+		poll(wait, 2, ready);
+		if (wait[0].revents)
+			return true;
+		if (vmm->task->seconds && !milliseconds_to(&end))
+			return false;
+		if (wait[1].fd < 0 || !wait[1].revents)
+			continue;
+		pthread_mutex_lock(&vmm->lock);
+		input = read_input(vmm);
+		pthread_mutex_unlock(&vmm->lock);
+	}
+}
+
+static int exit_status(const struct vmm *vmm)
+{
+	switch (vmm->console.verdict) {
+	case VERDICT_STATUS:
+		return vmm->console.status;
+	case VERDICT_FAIL:
+		complain("the guest failed: %s", vmm->console.text);
+		return STATUS_FAILED;
+	case VERDICT_NONE:
+		break;
+	}
+	switch (vmm->end) {
+	case VMM_STOPPED:
+		return 0;
+	case VMM_PANIC:
+		return STATUS_PANIC;
+	default:
+		return STATUS_FAILED;
+	}
+}
+
+static int run(struct vmm *vmm)
+{
+	bool in_time;
+	int ret;
+
+	pthread_mutex_lock(&vmm->lock);
+	ret = vmm_load(vmm);
+	if (!ret)
+		ret = vmm_start(vmm);
+	pthread_mutex_unlock(&vmm->lock);
+	if (ret)
+		return STATUS_FAILED;
+	in_time = wait_for_end(vmm);
+	pthread_mutex_lock(&vmm->lock);
+	vmm_finish(vmm, VMM_STOPPED);
+	pthread_mutex_unlock(&vmm->lock);
+	vmm_join(vmm);
+	console_flush(&vmm->console);
+	if (in_time)
+		return exit_status(vmm);
+	complain("the guest was ended after %u s", vmm->task->seconds);
+	return STATUS_TIMEOUT;
+}
+
+int main(int argc, char **argv)
+{
+	static struct vmm vmm;
+	struct vmm_task task = read_task(argc, argv);
+	int status = STATUS_FAILED;
+
+	signal(SIGPIPE, SIG_IGN);
+	if (vmm_check_files(&task) || make_machine(&vmm, &task))
+		return status;
+	status = run(&vmm);
+	vm_close(&vmm.vm);
+	return status;
+}
