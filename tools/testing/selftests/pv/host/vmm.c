@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <poll.h>
 #include <signal.h>
@@ -44,13 +45,16 @@ static const char usage_text[] =
 "  --memory MIB      of the guest (default: 256)\n"
 "  --cpus N          1 or 2 (default: 1)\n"
 "  --timeout SECONDS end the guest after that time\n"
+"  --log FILE        what the guest writes before its command begins goes there\n"
 "  --help            this text\n"
 "\n"
 "Input goes to the guest byte for byte; its end becomes ^D.\n"
 "\n"
-"A guest can tell how its work ended with a string on its console, which is\n"
-"taken out of the output: ESC _ s390-pv verdict STATUS ESC \\ or\n"
-"ESC _ s390-pv fail TEXT ESC \\\n"
+"A guest can tell how its work goes with strings on its console, which are taken\n"
+"out of the output:\n"
+"  ESC _ s390-pv begin ESC \\           the output of its command begins\n"
+"  ESC _ s390-pv verdict STATUS ESC \\  the command has ended\n"
+"  ESC _ s390-pv fail TEXT ESC \\       it could not be started\n"
 "\n"
 "Exit status:\n"
 "  0..255  what the guest said; without that:\n"
@@ -92,7 +96,7 @@ static unsigned int number(const char *text, unsigned int max, const char *what)
 
 enum option_id {
 	OPT_PROTECTED, OPT_KERNEL, OPT_INITRD, OPT_APPEND, OPT_MEMORY, OPT_CPUS,
-	OPT_TIMEOUT, OPT_HELP,
+	OPT_TIMEOUT, OPT_LOG, OPT_HELP,
 };
 
 static const struct option options[] = {
@@ -103,6 +107,7 @@ static const struct option options[] = {
 	{ "memory", required_argument, NULL, OPT_MEMORY },
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
+	{ "log", required_argument, NULL, OPT_LOG },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -133,6 +138,9 @@ static void take_option(struct vmm_task *task, int id, const char *value)
 	case OPT_TIMEOUT:
 		task->seconds = number(value, 1000000,
 				       "--timeout takes 1 to 1000000 seconds");
+		break;
+	case OPT_LOG:
+		task->log = value;
 		break;
 	case OPT_HELP:
 		fputs(usage_text, stdout);
@@ -180,6 +188,22 @@ static void write_console(void *opaque, const void *data, size_t size)
 	vmm_finish(vmm, VMM_BROKEN);
 }
 
+static int open_console(struct vmm *vmm)
+{
+	const char *path = vmm->task->log;
+	int log = STDOUT_FILENO;
+
+	if (path)
+		log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
+			   0666);
+	if (log < 0) {
+		complain("%s: %s", path, strerror(errno));
+		return -1;
+	}
+	console_open(&vmm->console, log, STDOUT_FILENO);
+	return 0;
+}
+
 /* The machine with nothing in its memory; 0 or -1 with the reason said. */
 static int make_machine(struct vmm *vmm, const struct vmm_task *task)
 {
@@ -187,13 +211,14 @@ static int make_machine(struct vmm *vmm, const struct vmm_task *task)
 	vmm->done = eventfd(0, EFD_CLOEXEC);
 	pthread_mutex_init(&vmm->lock, NULL);
 	pthread_cond_init(&vmm->changed, NULL);
-	console_open(&vmm->console, STDOUT_FILENO);
 	vmm->sclp = (struct sclp){
 		.memory = task->memory,
 		.nr_cpus = task->nr_cpus,
 		.write = write_console,
 		.opaque = vmm,
 	};
+	if (open_console(vmm))
+		return -1;
 	if (vmm->done < 0 || vm_new(&vmm->vm, task->memory, task->nr_cpus)) {
 		complain("%s", vmm->done < 0 ? strerror(errno) :
 					       vmm->vm.problem);

@@ -26,11 +26,12 @@
  * @initrd, @append: for the kernel, or NULL
  * @protect: give the protection that an SE image asks for
  * @memory: of the guest, in bytes
+ * @log: where the console goes before the command begins, or NULL for stdout
  * @nr_cpus: 1 or 2
  * @seconds: to end after, 0 for never
  */
 struct vmm_task {
-	const char *image, *kernel, *initrd, *append;
+	const char *image, *kernel, *initrd, *append, *log;
 	bool protect;
 	size_t memory;
 	unsigned int nr_cpus, seconds;

@@ -8,16 +8,16 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kselftest.h"
 #include "vmm_console.h"
 
 #define ESCAPE	0x1b
 
 static const char introducer[] = "\033_s390-pv ", terminator[] = "\033\\";
-static const char word_verdict[] = "verdict ", word_fail[] = "fail ";
 
-void console_open(struct console *console, int fd)
+void console_open(struct console *console, int log, int output)
 {
-	*console = (struct console){ .fd = fd };
+	*console = (struct console){ .fd = log, .output = output };
 }
 
 static bool pass_on(const struct console *console, const char *data,
@@ -44,7 +44,15 @@ bool console_flush(struct console *console)
 	return ok;
 }
 
-static bool take_status(struct console *console, const char *number)
+static bool take_begin(struct console *console, const char *rest)
+{
+	if (*rest)
+		return false;
+	console->fd = console->output;
+	return true;
+}
+
+static bool take_verdict(struct console *console, const char *number)
 {
 	char *end;
 	long status = strtol(number, &end, 10);
@@ -56,17 +64,32 @@ static bool take_status(struct console *console, const char *number)
 	return true;
 }
 
+static bool take_fail(struct console *console, const char *text)
+{
+	console->verdict = VERDICT_FAIL;
+	snprintf(console->text, sizeof(console->text), "%s", text);
+	return true;
+}
+
+static const struct {
+	const char *word;
+	bool (*take)(struct console *console, const char *rest);
+} words[] = {
+	{ "begin", take_begin },
+	{ "verdict ", take_verdict },
+	{ "fail ", take_fail },
+};
+
 /* Return: false if the string is none of ours. */
 static bool take_string(struct console *console, const char *text)
 {
-	if (!strncmp(text, word_verdict, strlen(word_verdict)))
-		return take_status(console, text + strlen(word_verdict));
-	if (strncmp(text, word_fail, strlen(word_fail)))
-		return false;
-	console->verdict = VERDICT_FAIL;
-	snprintf(console->text, sizeof(console->text), "%s",
-		 text + strlen(word_fail));
-	return true;
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++) {
+		size_t size = strlen(words[i].word);
+
+		if (!strncmp(text, words[i].word, size))
+			return words[i].take(console, text + size);
+	}
+	return false;
 }
 
 /* Can what is held still become a string of ours? */

@@ -3,13 +3,14 @@
  * The console of a guest: a stream of bytes in which its PID 1 may say how the
  * work ended.
  *
- * A guest without devices has nothing but its console.  There the verdict is
- * an APC string, which a terminal would swallow:
+ * A guest without devices has nothing but its console.  There it is said with
+ * APC strings, which a terminal would swallow:
  *
+ *	ESC _ s390-pv begin ESC \		from here on it is the command's
  *	ESC _ s390-pv verdict STATUS ESC \	the command ended so: 0..255
  *	ESC _ s390-pv fail TEXT ESC \		PID 1 could not do its work
  *
- * It is taken out of the stream; everything else is passed on unchanged.
+ * They are taken out of the stream; all else is passed on unchanged.
  */
 #ifndef PV_SELFTEST_VMM_CONSOLE_H
 #define PV_SELFTEST_VMM_CONSOLE_H
@@ -28,7 +29,8 @@ enum verdict {
 
 /**
  * struct console - the stream, and what was found in it
- * @fd: where it goes
+ * @fd: where it goes now
+ * @output: where it goes once the command has begun
  * @verdict: the last one that was said
  * @status: the command's, with VERDICT_STATUS
  * @text: why, with VERDICT_FAIL
@@ -36,7 +38,7 @@ enum verdict {
  * @size: number of them
  */
 struct console {
-	int fd;
+	int fd, output;
 	enum verdict verdict;
 	int status;
 	char text[CONSOLE_STRING_MAX];
@@ -44,8 +46,8 @@ struct console {
 	size_t size;
 };
 
-/* console_open - a stream that goes to @fd */
-void console_open(struct console *console, int fd);
+/* console_open - a stream that goes to @log first and later to @output */
+void console_open(struct console *console, int log, int output);
 
 /* console_write - what the guest wrote; false if it could not be passed on */
 bool console_write(struct console *console, const void *data, size_t size);

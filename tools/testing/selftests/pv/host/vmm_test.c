@@ -300,20 +300,23 @@ TEST_F(sclp, forgets_masks_in_a_reset)
 FIXTURE(console)
 {
 	struct console console;
-	int pipe[2];
+	int pipe[2], log[2];
 };
 
 FIXTURE_SETUP(console)
 {
 	memset(self, 0, sizeof(*self));
 	ASSERT_EQ(0, pipe2(self->pipe, O_NONBLOCK));
-	console_open(&self->console, self->pipe[1]);
+	ASSERT_EQ(0, pipe2(self->log, O_NONBLOCK));
+	console_open(&self->console, self->pipe[1], self->pipe[1]);
 }
 
 FIXTURE_TEARDOWN(console)
 {
 	close(self->pipe[0]);
 	close(self->pipe[1]);
+	close(self->log[0]);
+	close(self->log[1]);
 }
 
 /* What has come out since the last time. */
@@ -346,6 +349,15 @@ TEST_F(console, takes_a_verdict_out)
 	EXPECT_EQ(42, self->console.status);
 }
 
+TEST_F(console, keeps_the_log_apart)
+{
+	console_open(&self->console, self->log[1], self->pipe[1]);
+	say(&self->console, "booting\033_s390-pv begin\033\\work");
+	EXPECT_STREQ("booting", output(self->log[0]));
+	EXPECT_STREQ("work", output(self->pipe[0]));
+	EXPECT_EQ(VERDICT_NONE, self->console.verdict);
+}
+
 TEST_F(console, finds_it_in_pieces)
 {
 	const char *text = "a\033_s390-pv verdict 7\033\\b";
@@ -376,6 +388,7 @@ TEST_F(console, passes_strangers_on)
 	static const char * const strangers[] = {
 		"\033_other string\033\\",
 		"\033_s390-pv\033\\",
+		"\033_s390-pv begin \033\\",
 		"\033_s390-pv verdict 256\033\\",
 		"\033_s390-pv verdict -1\033\\",
 		"\033_s390-pv verdict \033\\",
