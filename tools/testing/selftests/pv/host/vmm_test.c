@@ -475,6 +475,8 @@ TEST_F(ipl, has_a_size)
 	self->block->nr_components = htobe32(1);
 	self->block->size = htobe32(IPL_SIZE_MIN - 1);
 	EXPECT_FALSE(ipl_block_is_valid(self->block, IPL_MEMORY));
+	self->block->size = htobe32(8);
+	EXPECT_FALSE(ipl_block_is_valid(self->block, IPL_MEMORY));
 	self->block->size = htobe32(IPL_SIZE_MAX);
 	EXPECT_TRUE(ipl_block_is_valid(self->block, IPL_MEMORY));
 	self->block->size = htobe32(IPL_SIZE_MAX + 1);
