@@ -48,7 +48,8 @@ static const char usage_text[] =
 "  --log FILE        what the guest writes before its command begins goes there\n"
 "  --help            this text\n"
 "\n"
-"Input goes to the guest byte for byte; its end becomes ^D.\n"
+"Input goes to the guest byte for byte; its end becomes ^D. What comes from a\n"
+"terminal goes there at once, all else when the guest says that its command begins.\n"
 "\n"
 "A guest can tell how its work goes with strings on its console, which are taken\n"
 "out of the output:\n"
@@ -282,22 +283,23 @@ static bool wait_for_end(struct vmm *vmm)
 		{ .fd = vmm->done, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
 	};
+	bool input = true, typed = isatty(STDIN_FILENO), ready;
 	struct timespec end;
-	bool input = true, room;
-	int ready;
+	int patience;
 
 	clock_gettime(CLOCK_MONOTONIC, &end);
 	end.tv_sec += vmm->task->seconds;
 	for (;;) {
 		pthread_mutex_lock(&vmm->lock);
-		room = sclp_room(&vmm->sclp) > 1;
+		ready = sclp_room(&vmm->sclp) > 1 &&
+			(typed || vmm->console.begun);
 		pthread_mutex_unlock(&vmm->lock);
-		wait[1].fd = input && room ? STDIN_FILENO : -1;
-		/* A guest that reads makes room without telling us. */
-		ready = vmm->task->seconds ? milliseconds_to(&end) : -1;
-		if (input && !room && (ready < 0 || ready > 20))
-			ready = 20;
-		poll(wait, 2, ready);
+		wait[1].fd = input && ready ? STDIN_FILENO : -1;
+		/* A guest that begins or reads does not tell this thread. */
+		patience = vmm->task->seconds ? milliseconds_to(&end) : -1;
+		if (input && !ready && (patience < 0 || patience > 20))
+			patience = 20;
+		poll(wait, 2, patience);
 		if (wait[0].revents)
 			return true;
 		if (vmm->task->seconds && !milliseconds_to(&end))

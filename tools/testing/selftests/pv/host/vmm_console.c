@@ -49,6 +49,7 @@ static bool take_begin(struct console *console, const char *rest)
 	if (*rest)
 		return false;
 	console->fd = console->output;
+	console->begun = true;
 	return true;
 }
 

@@ -31,6 +31,7 @@ enum verdict {
  * struct console - the stream, and what was found in it
  * @fd: where it goes now
  * @output: where it goes once the command has begun
+ * @begun: the command has begun
  * @verdict: the last one that was said
  * @status: the command's, with VERDICT_STATUS
  * @text: why, with VERDICT_FAIL
@@ -39,6 +40,7 @@ enum verdict {
  */
 struct console {
 	int fd, output;
+	bool begun;
 	enum verdict verdict;
 	int status;
 	char text[CONSOLE_STRING_MAX];

@@ -355,6 +355,7 @@ TEST_F(console, keeps_the_log_apart)
 	say(&self->console, "booting\033_s390-pv begin\033\\work");
 	EXPECT_STREQ("booting", output(self->log[0]));
 	EXPECT_STREQ("work", output(self->pipe[0]));
+	EXPECT_TRUE(self->console.begun);
 	EXPECT_EQ(VERDICT_NONE, self->console.verdict);
 }
 
