@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: GPL-2.0
+/*
+ * KVM with an Ultravisor that does not do what one hopes for.
+ *
+ * Such an Ultravisor has to be arranged for.  PV_TEST_FAULT tells which one it
+ * is, and tests for another one are skipped:
+ *
+ * conf		no configuration is made: rc 0x01f3
+ * half		... but there is something to destroy: rc 0x8105
+ * cpu		no CPU is made: rc 0x01f3
+ * endless	an image is never unpacked to its end
+ */
+#include <signal.h>
+#include <sys/mman.h>
+
+#include "kselftest_harness.h"
+#include "../guest/child.h"
+#include "defect.h"
+#include "guest.h"
+#include "host.h"
+
+#define RC_FULL		0x01f3
+#define RC_HALF		0x8105
+#define NR_ROUNDS	400
+/* A page for each round is more than that. */
+#define SLACK_KIB	1024
+
+static bool fault_is(const char *name)
+{
+	const char *active = getenv("PV_TEST_FAULT");
+
+	return active && !strcmp(active, name);
+}
+
+FIXTURE(fault) {
+	struct vm vm;
+};
+
+FIXTURE_VARIANT(fault) {
+	const char *name;
+	unsigned int rc;
+	/* What is known to be lost with each failure */
+	const char *leak;
+};
+
+FIXTURE_VARIANT_ADD(fault, conf) { .name = "conf", .rc = RC_FULL };
+FIXTURE_VARIANT_ADD(fault, half) { .name = "half", .rc = RC_HALF };
+FIXTURE_VARIANT_ADD(fault, cpu) {
+	.name = "cpu",
+	.rc = RC_FULL,
+	.leak = "a CPU that cannot be made loses its storage and exchange area",
+};
+
+FIXTURE_SETUP(fault)
+{
+	if (!fault_is(variant->name))
+		SKIP(return, "needs PV_TEST_FAULT=%s", variant->name);
+	ASSERT_EQ(0, vm_new(&self->vm, VM_MIB, 2))
+		TH_LOG("%s", self->vm.problem);
+}
+
+FIXTURE_TEARDOWN(fault)
+{
+	vm_close(&self->vm);
+}
+
+static long free_kib(void)
+{
+	FILE *f = fopen("/proc/sys/vm/drop_caches", "w");
+
+	if (f) {
+		fputs("3\n", f);
+		fclose(f);
+	}
+	return (long)host_number("/proc/meminfo",
+				 "MemTotal: %*d kB MemFree: %llu");
+}
+
+TEST_F(fault, makes_enabling_fail)
+{
+	struct pv_result result = vm_pv(&self->vm, KVM_PV_ENABLE, NULL);
+
+	EXPECT_EQ(EIO, result.error);
+	EXPECT_EQ(variant->rc, result.rc);
+	/* The machine is a plain one, with all that such a machine can. */
+	EXPECT_EQ(EINVAL, vm_pv(&self->vm, KVM_PV_DISABLE, NULL).error);
+	EXPECT_EQ(EINVAL, vm_pv(&self->vm, KVM_PV_VERIFY, NULL).error);
+	EXPECT_NE(NULL, vm_add_cpu(&self->vm));
+}
+
+TEST_F_TIMEOUT(fault, costs_no_memory, 120)
+{
+	long lost = 0;
+
+	for (int i = -10; i < NR_ROUNDS; i++) {
+		if (!i)
+			lost = free_kib();
+		ASSERT_EQ(EIO, vm_pv(&self->vm, KVM_PV_ENABLE, NULL).error);
+	}
+	lost -= free_kib();
+	if (variant->leak && lost > SLACK_KIB)
+		DEFECT(return, "%s", variant->leak);
+	EXPECT_LE(lost, SLACK_KIB);
+}
+
+/* Whoever waits for the Ultravisor can be killed. */
+TEST(unpacking_is_ended_by_a_fatal_signal)
+{
+	struct guest guest;
+	int status = 0;
+	pid_t child;
+
+	if (!fault_is("endless"))
+		SKIP(return, "needs PV_TEST_FAULT=endless");
+	child = fork();
+	ASSERT_LE(0, child);
+	if (!child) {
+		if (guest_new(&guest, 1))
+			_exit(2);
+		guest_protect(&guest);
+		_exit(1);
+	}
+	EXPECT_EQ(0, wait_for(child, &status, 3000));
+	ASSERT_EQ(0, kill(child, SIGKILL));
+	ASSERT_EQ(child, wait_for(child, &status, 10000));
+	EXPECT_TRUE(WIFSIGNALED(status));
+}
+
+int main(int argc, char **argv)
+{
+	pv_host_needed();
+	return test_harness_run(argc, argv);
+}
