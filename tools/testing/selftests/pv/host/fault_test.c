@@ -15,6 +15,7 @@
 
 #include "kselftest_harness.h"
 #include "../guest/child.h"
+#include "account.h"
 #include "defect.h"
 #include "guest.h"
 #include "host.h"
@@ -64,18 +65,6 @@ FIXTURE_TEARDOWN(fault)
 	vm_close(&self->vm);
 }
 
-static long free_kib(void)
-{
-	FILE *f = fopen("/proc/sys/vm/drop_caches", "w");
-
-	if (f) {
-		fputs("3\n", f);
-		fclose(f);
-	}
-	return (long)host_number("/proc/meminfo",
-				 "MemTotal: %*d kB MemFree: %llu");
-}
-
 TEST_F(fault, makes_enabling_fail)
 {
 	struct pv_result result = vm_pv(&self->vm, KVM_PV_ENABLE, NULL);
@@ -90,14 +79,16 @@ TEST_F(fault, makes_enabling_fail)
 
 TEST_F_TIMEOUT(fault, costs_no_memory, 120)
 {
-	long lost = 0;
+	long before = 0, lost;
 
+	ASSERT_TRUE(account_join());
 	for (int i = -10; i < NR_ROUNDS; i++) {
 		if (!i)
-			lost = free_kib();
+			before = account_kib();
 		ASSERT_EQ(EIO, vm_pv(&self->vm, KVM_PV_ENABLE, NULL).error);
 	}
-	lost -= free_kib();
+	ASSERT_LT(0, before);
+	lost = account_lost_kib(before, SLACK_KIB);
 	if (variant->leak && lost > SLACK_KIB)
 		DEFECT(return, "%s", variant->leak);
 	EXPECT_LE(lost, SLACK_KIB);

@@ -10,6 +10,7 @@
 
 #include "kselftest_harness.h"
 #include "../guest/child.h"
+#include "account.h"
 #include "guest.h"
 #include "host.h"
 
@@ -18,8 +19,8 @@
 #define NR_PAGES	64
 #define NR_ROUNDS	100
 #define NR_DEATHS	20
-/* What a machine of these would leak in all rounds is a multiple of this. */
-#define SLACK_KIB	2048
+/* A page for each round, or a guest that was killed, is more than that. */
+#define SLACK_KIB	384
 
 static int start_guest(struct guest *guest)
 {
@@ -55,28 +56,6 @@ static bool host_is_well(void)
 	well = !start_guest(&guest) && fill(&guest) && intact(&guest);
 	guest_free(&guest);
 	return well;
-}
-
-/* Free memory of the host, once everybody has returned what he holds */
-static long free_kib(void)
-{
-	char line[128];
-	long kib = 0;
-	FILE *f;
-
-	sync();
-	f = fopen("/proc/sys/vm/drop_caches", "w");
-	if (f) {
-		fputs("3\n", f);
-		fclose(f);
-	}
-	f = fopen("/proc/meminfo", "r");
-	while (f && fgets(line, sizeof(line), f))
-		if (sscanf(line, "MemFree: %ld kB", &kib) == 1)
-			break;
-	if (f)
-		fclose(f);
-	return kib;
 }
 
 /* Only tests of a fixture can have more time than others. */
@@ -132,16 +111,18 @@ static void measure_rounds(struct __test_metadata *_metadata, bool again)
 	struct vm vm;
 	long before = 0;
 
+	ASSERT_TRUE(account_join());
 	for (int i = -5; i < NR_ROUNDS; i++) {
 		if (!i)
-			before = free_kib();
+			before = account_kib();
 		ASSERT_EQ(0, cycle(&vm))
 			TH_LOG("round %d", i);
 		if (again)
 			ASSERT_EQ(0, vm_pv(&vm, KVM_PV_ENABLE, NULL).error);
 		vm_close(&vm);
 	}
-	EXPECT_LE(before - free_kib(), SLACK_KIB);
+	ASSERT_LT(0, before);
+	EXPECT_LE(account_lost_kib(before, SLACK_KIB), SLACK_KIB);
 }
 
 TEST_F_TIMEOUT(many, machines_that_were_disabled_leave_nothing, 120)
@@ -393,13 +374,15 @@ static void measure_deaths(struct __test_metadata *_metadata,
 {
 	long before = 0;
 
+	ASSERT_TRUE(account_join());
 	for (int i = -2; i < nr; i++) {
 		if (!i)
-			before = free_kib();
+			before = account_kib();
 		ASSERT_TRUE(one_death(reach))
 			TH_LOG("death %d", i);
 	}
-	EXPECT_LE(before - free_kib(), SLACK_KIB);
+	ASSERT_LT(0, before);
+	EXPECT_LE(account_lost_kib(before, SLACK_KIB), SLACK_KIB);
 }
 
 TEST_F_TIMEOUT(many, deaths_leave_no_donated_memory, 120)

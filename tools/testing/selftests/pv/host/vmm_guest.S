@@ -8,6 +8,7 @@
 #define SCCB		0x20000
 #define BLOCK		0x21000
 #define STORED		0x22000
+#define MARK		0x23000
 #define STACK		0x30000
 
 #define PSW_64BIT	0x0000000180000000
@@ -93,8 +94,13 @@ wait:
 	larl	%r1, wait_psw
 	lpswe	0(%r1)
 
+/* Memory is clear again: there is no mark. */
 reipl:
 	say	text_hello
+	llilf	%r1, MARK
+	cli	0(%r1), 0
+	jgne	wait
+	mvi	0(%r1), 1
 	ipl	3
 	jg	wait
 
@@ -161,6 +167,7 @@ other_diagnose:
 	jg	wait
 low_sccb:
 	lghi	%r1, 0x1000
+	mvi	1(%r1), 16
 	llilf	%r5, WRITE_DATA
 	.insn	rre, 0xb2200000, %r5, %r1
 	jg	wait
@@ -201,19 +208,26 @@ second:
 	sigp	%r0, %r6, 5
 0:	j	0b
 
-/* Say that input may come, and print it up to its end. */
+/* There is none before the guest says that it may come; print it to its end. */
 input:
 	llilf	%r1, SCCB
 	larl	%r2, mask
 	mvc	0(28, %r1), 0(%r2)
 	llilf	%r5, WRITE_MASK
 	.insn	rre, 0xb2200000, %r5, %r1
+	stck	0(%r15)
+	lg	%r7, 0(%r15)
+0:	brasl	%r14, read_event
+	cli	6(%r1), 0
+	jge	wait
+	stck	0(%r15)
+	lg	%r6, 0(%r15)
+	sgr	%r6, %r7
+	srlg	%r6, %r6, 30
+	cghi	%r6, 0
+	je	0b
 	say	text_begin
-0:	llilf	%r1, SCCB
-	xc	0(16, %r1), 0(%r1)
-	mvi	0(%r1), 1
-	llilf	%r5, READ_DATA
-	.insn	rre, 0xb2200000, %r5, %r1
+0:	brasl	%r14, read_event
 	cli	6(%r1), 0
 	jne	0b
 	llgh	%r7, 8(%r1)
@@ -228,6 +242,15 @@ input:
 	cli	0(%r7), 4
 	jne	0b
 	jg	power_off
+
+/* The control block's address goes to %r1. */
+read_event:
+	llilf	%r1, SCCB
+	xc	0(16, %r1), 0(%r1)
+	mvi	0(%r1), 1
+	llilf	%r5, READ_DATA
+	.insn	rre, 0xb2200000, %r5, %r1
+	br	%r14
 
 /* %r2: text, %r3: bytes of it */
 print:

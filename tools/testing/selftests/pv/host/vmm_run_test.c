@@ -247,6 +247,9 @@ TEST_F(vmm, says_what_does_not_fit)
 
 	EXPECT_EQ(125, vmm("--memory 1 --initrd kernel --kernel kernel"));
 	EXPECT_NE(NULL, strstr(self->err, "does not fit into memory"));
+	ASSERT_EQ(0, write_file(self->dir, "input", 0x1fffff, "", 1));
+	EXPECT_EQ(125, vmm("--memory 17 --initrd input --kernel kernel"));
+	EXPECT_NE(NULL, strstr(self->err, "input does not fit into memory"));
 	memset(line + strlen(line), 'x', 896);
 	EXPECT_EQ(125, vmm(line));
 	EXPECT_NE(NULL, strstr(self->err, "limited to 895 characters"));
