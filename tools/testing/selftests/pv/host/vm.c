@@ -266,14 +266,6 @@ int vm_cpu_reset(struct vm_cpu *cpu, unsigned long reset)
 	return ioctl(cpu->fd, reset, 0) ? -errno : 0;
 }
 
-int vm_cpu_state(struct vm_cpu *cpu)
-{
-	struct kvm_mp_state state;
-
-	return ioctl(cpu->fd, KVM_GET_MP_STATE, &state) ? -errno :
-							  (int)state.mp_state;
-}
-
 int vm_cpu_set_state(struct vm_cpu *cpu, uint32_t state)
 {
 	struct kvm_mp_state value = { .mp_state = state };

@@ -21,15 +21,13 @@
 /* A pointer or a size in this measure is fit for a memory slot. */
 #define VM_SLOT_ALIGN	VM_MIB
 
-/* Facilities of the guest's own list */
-#define VM_FACILITY_UV_CALL	158	/* inside a protected guest only */
-#define VM_FACILITY_UNPACK	161	/* DIAGNOSE 308, subcodes 8 to 10 */
+/* Facility of the guest's own list: DIAGNOSE 308, subcodes 8 to 10 */
+#define VM_FACILITY_UNPACK	161
 
 /* PSW masks */
 #define VM_PSW_64BIT		0x0000000180000000ULL
 #define VM_PSW_WAIT		0x0002000000000000ULL
 #define VM_PSW_CC		0x0000300000000000ULL
-#define VM_PSW_INTERRUPTS	0x4304000000000000ULL
 
 struct vm;
 
@@ -119,9 +117,6 @@ int vm_cpu_signal(struct vm_cpu *cpu, uint32_t type, uint32_t parm);
 
 /* vm_cpu_reset - KVM_S390_{NORMAL,INITIAL,CLEAR}_RESET */
 int vm_cpu_reset(struct vm_cpu *cpu, unsigned long reset);
-
-/* vm_cpu_state - KVM_MP_STATE_*, or -errno */
-int vm_cpu_state(struct vm_cpu *cpu);
 
 /* vm_cpu_set_state - KVM_MP_STATE_{STOPPED,OPERATING,LOAD} */
 int vm_cpu_set_state(struct vm_cpu *cpu, uint32_t state);
