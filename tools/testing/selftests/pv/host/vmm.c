@@ -323,6 +323,8 @@ static int exit_status(const struct vmm *vmm)
 	case VERDICT_NONE:
 		break;
 	}
+	if (vmm->refused)
+		return STATUS_FAILED;
 	switch (vmm->end) {
 	case VMM_STOPPED:
 		return 0;

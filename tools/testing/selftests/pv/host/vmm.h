@@ -44,7 +44,6 @@ enum vmm_end {
 	VMM_RUNS,
 	VMM_STOPPED,	/* all CPUs are: it was powered off */
 	VMM_PANIC,	/* a CPU waits and nothing can wake it */
-	VMM_REFUSED,	/* no protected guest came to be */
 	VMM_BROKEN,	/* KVM or we failed */
 };
 
@@ -69,6 +68,7 @@ struct vmm_cpu {
  * @done: an eventfd that is written when @end is set
  * @in_line: the last byte of the input was no line end
  * @protected: there is a secure configuration
+ * @refused: an image did not get the protection that it asked for
  * @ipl_block: of DIAGNOSE 308, subcode 8; its length is 0 if there is none
  */
 struct vmm {
@@ -81,7 +81,7 @@ struct vmm {
 	struct vmm_cpu cpus[VM_MAX_CPUS];
 	struct sclp sclp;
 	struct console console;
-	bool in_line, protected;
+	bool in_line, protected, refused;
 	uint8_t ipl_block[IPL_BLOCK_MAX];
 	size_t ipl_block_size;
 };

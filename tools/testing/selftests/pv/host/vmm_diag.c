@@ -88,6 +88,7 @@ static void start_pv(const struct ipl_call *call)
 	} else {
 		code = vmm_protect(call->cpu);
 	}
+	vmm->refused = code;
 	if (code)
 		answer(call, code);
 }

@@ -147,7 +147,7 @@ block:
 	clc	0(160, %r1), 0(%r8)
 	jgne	wait
 	ipl	10
-	jg	power_off
+	jg	wait
 
 odd_register:
 	lghi	%r10, 8

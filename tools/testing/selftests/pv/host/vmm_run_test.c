@@ -162,7 +162,7 @@ TEST_F(vmm, knows_when_there_is_no_block)
 
 TEST_F(vmm, keeps_the_block_and_refuses_to_protect)
 {
-	EXPECT_EQ(0, guest("b"));
+	EXPECT_EQ(125, guest("b"));
 	EXPECT_STREQ("0001 0001 0a02 ", self->out);
 	EXPECT_NE(NULL, strstr(self->err, "--protected"));
 }
