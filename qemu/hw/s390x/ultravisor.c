@@ -21,6 +21,7 @@
 #include "qemu/guest-random.h"
 #include "qemu/lockable.h"
 #include "qemu/timer.h"
+#include "qemu/units.h"
 #include "migration/blocker.h"
 #include "migration/vmstate.h"
 #include "system/tcg.h"
@@ -81,20 +82,33 @@ bool s390_uv_active(void)
 
 /**
  * struct role - what a role makes of the machine
- * @feature: facility that the CPUs must have
- * @facility: name of it, for messages
+ * @features: that the CPUs must have
+ * @count: number of them
  */
 static const struct role {
-	S390Feat feature;
-	const char *facility;
+	S390Feat features[4];
+	unsigned int count;
 } roles[] = {
-	[UV_ROLE_GUEST] = { S390_FEAT_UVC, "Ultravisor-call" },
-	[UV_ROLE_BOOT] = { S390_FEAT_UNPACK, "unpack" },
+	[UV_ROLE_GUEST] = { { S390_FEAT_UVC }, 1 },
+	[UV_ROLE_BOOT] = { { S390_FEAT_UNPACK }, 1 },
+	/* Without the last one guests have their SCA below 2 GiB. */
+	[UV_ROLE_HOST] = { { S390_FEAT_UVC, S390_FEAT_UNPACK, S390_FEAT_SIE_F2,
+			     S390_FEAT_SIE_64BSCAO }, 4 },
 };
 
 bool s390_uv_protected(void)
 {
 	return qatomic_read(&uv.guest);
+}
+
+bool s390_uv_host(void)
+{
+	return uv_options.role == UV_ROLE_HOST;
+}
+
+bool s390_uv_callable(void)
+{
+	return s390_uv_host() || s390_uv_protected();
 }
 
 uint64_t s390_uv_ram_size(void)
@@ -104,8 +118,11 @@ uint64_t s390_uv_ram_size(void)
 
 void s390_uv_cpu_features(unsigned long *features)
 {
-	if (s390_uv_active())
-		set_bit(roles[uv_options.role].feature, features);
+	const struct role *role = &roles[uv_options.role];
+	unsigned int i;
+
+	for (i = 0; i < role->count; i++)
+		set_bit(role->features[i], features);
 }
 
 static void put_facility(uint8_t *list, unsigned int bit, bool on)
@@ -262,11 +279,20 @@ static bool make_guest(Error **errp)
 	return uv.guest;
 }
 
+/* A machine that ends there has no other storage to give. */
+static bool may_donate_low_storage(void)
+{
+	if (uv_options.low_base_storage == ON_OFF_AUTO_AUTO)
+		return uv.ram_size <= 2 * GiB;
+	return uv_options.low_base_storage == ON_OFF_AUTO_ON;
+}
+
 static bool make_machine(Error **errp)
 {
 	struct uv_machine_params params = {
 		.profile = uv_options.profile ?: "z17",
 		.memory_size = uv.ram_size,
+		.low_base_storage = may_donate_low_storage(),
 		.seed = uv_options.seed,
 		.ops = uv_ops,
 	};
@@ -285,7 +311,23 @@ static bool make_machine(Error **errp)
 	       s390_uv_set_faults(uv_options.faults ?: "", errp);
 }
 
-/* What a protected guest cannot be combined with. */
+static bool check_features(Error **errp)
+{
+	const struct role *role = &roles[uv_options.role];
+	unsigned int i;
+
+	for (i = 0; i < role->count; i++) {
+		if (s390_has_feat(role->features[i]))
+			continue;
+		error_setg(errp, "ultravisor=%s needs the CPU feature '%s': use -cpu max",
+			   s390_uv_role_name(),
+			   s390_feat_def(role->features[i])->name);
+		return false;
+	}
+	return true;
+}
+
+/* What an Ultravisor cannot be combined with. */
 static bool check_machine(const MachineState *ms, Error **errp)
 {
 	if (!tcg_enabled()) {
@@ -293,12 +335,8 @@ static bool check_machine(const MachineState *ms, Error **errp)
 			   s390_uv_role_name());
 		return false;
 	}
-	if (!s390_has_feat(roles[uv_options.role].feature)) {
-		error_setg(errp, "ultravisor=%s needs the %s facility: use -cpu max",
-			   s390_uv_role_name(),
-			   roles[uv_options.role].facility);
+	if (!check_features(errp))
 		return false;
-	}
 	if (!ms->kernel_filename && !ms->firmware) {
 		error_setg(errp, "ultravisor=%s cannot boot from a device: add -kernel",
 			   s390_uv_role_name());
@@ -345,8 +383,9 @@ void s390_uv_init(MachineState *ms)
 	s390_uv_view_init(uv_options.host_view);
 
 	vmstate_register(NULL, 0, &vmstate_uv, &uv);
-	object_register_sugar_prop(TYPE_VIRTIO_DEVICE, "iommu_platform", "on",
-				   false);
+	if (!s390_uv_host())
+		object_register_sugar_prop(TYPE_VIRTIO_DEVICE, "iommu_platform",
+					   "on", false);
 }
 
 /* What is cleared here is refilled, where it is, from -kernel and -initrd. */

@@ -154,7 +154,7 @@ bool s390_uv_check_virtio(DeviceState *dev, Error **errp)
 	VirtioCcwDevice *proxy = VIRTIO_CCW_DEVICE(dev);
 	VirtIODevice *vdev = virtio_bus_get_device(&proxy->bus);
 
-	if (!s390_uv_active())
+	if (!s390_uv_active() || s390_uv_host())
 		return true;
 	if (!virtio_host_has_feature(vdev, VIRTIO_F_IOMMU_PLATFORM)) {
 		error_setg(errp, "%s: a protected guest needs iommu_platform=on",

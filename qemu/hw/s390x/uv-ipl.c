@@ -29,14 +29,14 @@ static struct ipl {
 
 /*
  * A guest has no protection to set up, and gets at it again only through a
- * re-IPL.  An odd register has no second one: subcodes 8 and 9 are refused here
+ * re-IPL.  A host is none that could become a guest.  An odd register has no second one: subcodes 8 and 9 are refused here
  * as they would be later, 10 would not be.
  */
 bool s390_uv_may_diag308(uint64_t subcode, uint64_t r1)
 {
 	if (!s390_uv_active() || subcode < DIAG308_PV_SET)
 		return true;
-	return !s390_uv_protected() && !(r1 & 1);
+	return !s390_uv_host() && !s390_uv_protected() && !(r1 & 1);
 }
 
 /*

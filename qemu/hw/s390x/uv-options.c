@@ -4,6 +4,7 @@
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
+#include "qapi/qapi-visit-common.h"
 #include "qapi/visitor.h"
 #include "hw/s390x/uv-compat.h"
 #include "hw/s390x/ultravisor.h"
@@ -24,6 +25,7 @@ static const char *const role_names[] = {
 	[UV_ROLE_OFF] = "off",
 	[UV_ROLE_GUEST] = "guest",
 	[UV_ROLE_BOOT] = "boot",
+	[UV_ROLE_HOST] = "host",
 };
 
 static const char *const log_names[] = {
@@ -70,7 +72,7 @@ static void set_role(Object *obj, const char *value, Error **errp)
 	if (refuse_late("ultravisor", errp))
 		return;
 	if (role < 0)
-		error_setg(errp, "ultravisor: unknown role '%s', choose off, guest or boot",
+		error_setg(errp, "ultravisor: unknown role '%s', choose off, guest, boot or host",
 			   value);
 	else
 		uv_options.role = role;
@@ -111,6 +113,21 @@ static void set_seed(Object *obj, Visitor *v, const char *name, void *opaque,
 		return;
 	uv_options.seed = seed;
 	uv_options.have_seed = true;
+}
+
+static void get_low_base_storage(Object *obj, Visitor *v, const char *name,
+				 void *opaque, Error **errp)
+{
+	visit_type_OnOffAuto(v, name, &uv_options.low_base_storage, errp);
+}
+
+static void set_low_base_storage(Object *obj, Visitor *v, const char *name,
+				 void *opaque, Error **errp)
+{
+	OnOffAuto value;
+
+	if (!refuse_late(name, errp) && visit_type_OnOffAuto(v, name, &value, errp))
+		uv_options.low_base_storage = value;
 }
 
 /**
@@ -184,7 +201,7 @@ void s390_uv_add_properties(ObjectClass *oc)
 
 	object_class_property_add_str(oc, "ultravisor", get_role, set_role);
 	describe(oc, "ultravisor",
-		 "off (default), guest (protected from reset on) or boot (protected by DIAGNOSE 308)");
+		 "off (default), guest (protected from reset on), boot (protected by DIAGNOSE 308) or host (runs protected guests)");
 	object_class_property_add_str(oc, "uv-log", get_log, set_log);
 	describe(oc, "uv-log",
 		 "none, info (default) or call: what the Ultravisor reports");
@@ -192,6 +209,11 @@ void s390_uv_add_properties(ObjectClass *oc)
 				  NULL, NULL);
 	describe(oc, "uv-seed",
 		 "start of the Ultravisor's random numbers, to repeat a run");
+	object_class_property_add(oc, "uv-low-base-storage", "OnOffAuto",
+				  get_low_base_storage, set_low_base_storage,
+				  NULL, NULL);
+	describe(oc, "uv-low-base-storage",
+		 "on, off or auto (default): may a host give the Ultravisor storage below 2 GiB?");
 	for (i = 0; i < ARRAY_SIZE(text_options); i++, option++) {
 		object_class_property_add(oc, option->name, "str", get_text,
 					  set_text, NULL, option);
@@ -209,12 +231,14 @@ static bool check_unused(Error **errp)
 		given = "uv-seed";
 	if (uv_options.have_log)
 		given = "uv-log";
+	if (uv_options.low_base_storage != ON_OFF_AUTO_AUTO)
+		given = "uv-low-base-storage";
 	for (i = 0; i < ARRAY_SIZE(text_options); i++) {
 		if (*text_options[i].value)
 			given = text_options[i].name;
 	}
 	if (given)
-		error_setg(errp, "%s has no effect with ultravisor=off, choose guest or boot",
+		error_setg(errp, "%s has no effect with ultravisor=off, choose guest, boot or host",
 			   given);
 	return !given;
 }
@@ -231,7 +255,19 @@ static bool check_profile(Error **errp)
 	return false;
 }
 
-/* Who boots brings a header of its own. */
+/* Only a host gives storage to the Ultravisor. */
+static bool check_low_base_storage(Error **errp)
+{
+	bool given = uv_options.low_base_storage != ON_OFF_AUTO_AUTO;
+
+	if (!given || uv_options.role == UV_ROLE_HOST)
+		return true;
+	error_setg(errp, "uv-low-base-storage has no effect with ultravisor=%s, choose host",
+		   s390_uv_role_name());
+	return false;
+}
+
+/* Images that are booted, here or in a guest, bring headers of their own. */
 static bool check_header(Error **errp)
 {
 	bool needed = uv_options.role == UV_ROLE_GUEST;
@@ -240,7 +276,7 @@ static bool check_header(Error **errp)
 		error_setg(errp, "ultravisor=%s needs uv-header=FILE",
 			   s390_uv_role_name());
 	if (!needed && uv_options.header)
-		error_setg(errp, "uv-header has no effect with ultravisor=%s: the image has one",
+		error_setg(errp, "uv-header has no effect with ultravisor=%s: an image has one",
 			   s390_uv_role_name());
 	return needed == !!uv_options.header;
 }
@@ -259,7 +295,7 @@ bool s390_uv_check_options(Error **errp)
 	if (uv_options.role == UV_ROLE_OFF)
 		return check_unused(errp);
 	return check_header(errp) && check_host_key(errp) &&
-	       check_profile(errp);
+	       check_profile(errp) && check_low_base_storage(errp);
 }
 
 char *s390_uv_read_file(const char *option, const char *path, gsize *len,

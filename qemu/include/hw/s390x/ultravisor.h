@@ -36,6 +36,20 @@ bool s390_uv_active(void);
 bool s390_uv_protected(void);
 
 /**
+ * s390_uv_host() - may the machine be the host of protected guests?
+ *
+ * Never changes once the command line has been read.
+ */
+bool s390_uv_host(void);
+
+/**
+ * s390_uv_callable() - is there the instruction UV CALL now?
+ *
+ * Changes as s390_uv_protected() does.
+ */
+bool s390_uv_callable(void);
+
+/**
  * s390_uv_facilities() - let a facility list tell what the machine is now
  * @list: as STFLE stores it, from the CPU model
  */

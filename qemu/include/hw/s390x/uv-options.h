@@ -6,11 +6,13 @@
 #define HW_S390X_UV_OPTIONS_H
 
 #include <ultravisor.h>
+#include "qapi/qapi-types-common.h"
 
 enum uv_role {
 	UV_ROLE_OFF,
 	UV_ROLE_GUEST,
 	UV_ROLE_BOOT,
+	UV_ROLE_HOST,
 };
 
 /* uv_options.log when nothing but errors is wanted */
@@ -30,6 +32,7 @@ enum uv_role {
  * @have_log: @log was given
  * @seed: uv-seed=
  * @have_seed: @seed was given
+ * @low_base_storage: uv-low-base-storage=
  */
 struct uv_options {
 	enum uv_role role;
@@ -44,6 +47,7 @@ struct uv_options {
 	bool have_log;
 	uint64_t seed;
 	bool have_seed;
+	OnOffAuto low_base_storage;
 };
 
 extern struct uv_options uv_options;
