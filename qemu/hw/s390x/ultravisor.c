@@ -12,8 +12,13 @@
  * on its vCPU, a reset in the main loop; UV CALL and devices do without.
  *
  * A machine becomes a protected guest and ceases to be one only within a reset,
- * while every vCPU is paused.  Pages are hidden from CPUs at no time: before,
+ * while every vCPU is paused.  Pages are hidden from its CPUs at no time: before,
  * nothing is, and afterwards all pages belong to the one guest there is.
+ *
+ * Pages of a host change hands within a reset, or by a call that one of its CPUs
+ * makes while the others are outside of translated code.  So a vCPU that
+ * translates, which may be the one that makes the call, looks page states up
+ * without the lock; and every translation is gone when the others go on.
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
@@ -66,6 +71,8 @@ static struct uv_state {
 	hwaddr denied_page;
 	int64_t denied_time;
 } uv;
+
+bool s390_uv_pages_hidden;
 
 static Error *migration_blocker;
 
@@ -196,10 +203,21 @@ static void log_line(void *opaque, enum uv_log_level level, const char *line)
 }
 
 /*
- * No rights_reduced: no translation of a CPU depends on page states, because the
- * guest owns every page while CPUs run in it, and devices look them up at each
- * access.
+ * Devices look page states up at each access, CPUs only when they translate.  In
+ * other roles they do not look at all: the guest owns every page while CPUs run
+ * in it.
  */
+static void rights_reduced(void *opaque)
+{
+	CPUState *cs;
+
+	if (!s390_uv_host())
+		return;
+	qatomic_set(&s390_uv_pages_hidden, true);
+	CPU_FOREACH(cs)
+		tlb_flush(cs);
+}
+
 static const struct uv_ops uv_ops = {
 	.read_abs = s390_uv_read_abs,
 	.write_abs = s390_uv_write_abs,
@@ -209,6 +227,10 @@ static const struct uv_ops uv_ops = {
 	.probe_home = s390_uv_probe_home,
 	.read_home = s390_uv_read_home,
 	.write_home = s390_uv_write_home,
+	.home_to_abs = s390_uv_home_to_abs,
+	.is_prefix = s390_uv_is_prefix,
+	.others_stopped = s390_uv_others_stopped,
+	.rights_reduced = rights_reduced,
 	.time_ns = clock_ns,
 	.log = log_line,
 };
@@ -388,6 +410,13 @@ void s390_uv_init(MachineState *ms)
 					   "on", false);
 }
 
+/* Every configuration ends, and what it had is cleared. */
+static void reset_machine(void)
+{
+	uv_machine_reset(uv.machine);
+	qatomic_set(&s390_uv_pages_hidden, false);
+}
+
 /* What is cleared here is refilled, where it is, from -kernel and -initrd. */
 void s390_uv_end_guest(void)
 {
@@ -398,8 +427,7 @@ void s390_uv_end_guest(void)
 		if (uv.unused)
 			return;
 		uv.guest = NULL;
-		/* Clears what was a guest's. */
-		uv_machine_reset(uv.machine);
+		reset_machine();
 	}
 	s390_uv_drop_translations();
 }
@@ -414,10 +442,20 @@ void s390_uv_start_guest(void)
 	uv.unused = false;
 }
 
+static void reset_host(void)
+{
+	WITH_QEMU_LOCK_GUARD(&uv.lock) {
+		reset_machine();
+	}
+	s390_uv_drop_translations();
+}
+
 void s390_uv_prepare_reset(void)
 {
 	CPUState *cs;
 
+	if (s390_uv_host())
+		reset_host();
 	if (!s390_uv_protected())
 		return;
 	CPU_FOREACH(cs)
@@ -450,6 +488,23 @@ int s390_uv_call(void *cpu_opaque, uint64_t r1, uint64_t addr)
 	return uv_call(uv.machine, &cpu, r1, addr);
 }
 
+/*
+ * Without the lock: see above.  The debugger sees everything, and it is not
+ * stopped while page states change.
+ */
+int s390_uv_guest_access(const struct uv_config *config, hwaddr addr,
+			 uint64_t gaddr)
+{
+	if (!current_cpu)
+		return 0;
+	return uv_cpu_may_access(uv.machine, config, addr, gaddr);
+}
+
+bool s390_uv_host_may_access(hwaddr addr, hwaddr len)
+{
+	return !s390_uv_host() || s390_uv_page_open(addr, len);
+}
+
 bool s390_uv_page_open(hwaddr addr, hwaddr len)
 {
 	if (!s390_uv_active())
@@ -474,5 +529,5 @@ void s390_uv_report_denied(const char *device, hwaddr addr)
 		uv.denied_time = now;
 	}
 	error_report("ultravisor: %s: access to page 0x%" HWADDR_PRIx
-		     " refused, the guest does not share it", device, page);
+		     " refused, it is secure", device, page);
 }

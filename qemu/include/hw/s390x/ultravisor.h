@@ -10,10 +10,15 @@
 #define HW_S390X_ULTRAVISOR_H
 
 #include "exec/hwaddr.h"
+#include "qemu/atomic.h"
 #include "qemu/typedefs.h"
 #include "qom/object.h"
 
 struct SubchDev;
+struct uv_config;
+
+/* Use s390_uv_cpu_access(): role "host", and some page is hidden from it. */
+extern bool s390_uv_pages_hidden;
 
 /**
  * s390_uv_add_properties() - register the machine properties
@@ -72,7 +77,7 @@ void s390_uv_init(MachineState *machine);
 /**
  * s390_uv_end_guest() - external reset, re-IPL: the machine leaves protection
  *
- * Storage of a guest is cleared, the IPL parameter block for a protected guest
+ * Storage of a guest, or of a host's guests, is cleared, the IPL parameter block for a protected guest
  * is forgotten.  CPUs must be paused and the subsystem already reset, so that no
  * device stores into what is cleared; -kernel and -initrd must not be loaded
  * yet.
@@ -87,9 +92,10 @@ void s390_uv_end_guest(void);
 void s390_uv_start_guest(void);
 
 /**
- * s390_uv_prepare_reset() - DIAGNOSE 308 subcodes 0 and 1: shared pages end
+ * s390_uv_prepare_reset() - DIAGNOSE 308 subcodes 0 and 1
  *
- * A guest stays the one it is.  CPUs must be paused, the subsystem already
+ * A guest stays the one it is, but shares nothing.  The guests of a host end,
+ * and it gets back what it donated.  CPUs must be paused, the subsystem already
  * reset.
  */
 void s390_uv_prepare_reset(void);
@@ -154,6 +160,43 @@ void s390_uv_protect(CPUState *cs);
 int s390_uv_call(void *cpu_opaque, uint64_t r1, uint64_t addr);
 
 /**
+ * s390_uv_guest_access() - may a CPU in SIE touch a page?
+ * @config: protected guest that it runs, NULL if the guest is not protected
+ * @addr: absolute address
+ * @gaddr: guest absolute address that led there
+ *
+ * For CPUs while they execute instructions, and in threads of other kinds
+ * always true: the debugger's.
+ *
+ * Return: 0, or the program interruption that the host gets
+ */
+int s390_uv_guest_access(const struct uv_config *config, hwaddr addr,
+			 uint64_t gaddr);
+
+/**
+ * s390_uv_cpu_access() - may a CPU touch a page, outside of protected guests?
+ * @addr: absolute address
+ *
+ * Return: 0, or the program interruption that it gets
+ */
+static inline int s390_uv_cpu_access(hwaddr addr)
+{
+	if (!qatomic_read(&s390_uv_pages_hidden))
+		return 0;
+	return s390_uv_guest_access(NULL, addr, 0);
+}
+
+/**
+ * s390_uv_host_may_access() - may the machine touch storage for its program?
+ * @addr: absolute address
+ * @len: bytes
+ *
+ * For what bypasses the CPU's translation.  True unless the machine is a host
+ * and the storage hidden from it.
+ */
+bool s390_uv_host_may_access(hwaddr addr, hwaddr len);
+
+/**
  * s390_uv_page_open() - may an untrusted device touch the storage?
  * @addr: absolute address
  * @len: bytes
@@ -181,7 +224,7 @@ bool s390_uv_channel_may_access(struct SubchDev *sch, hwaddr addr, hwaddr len);
  * s390_uv_virtio_dma_as() - address space of a virtio-ccw device
  * @dev: the VirtioCcwDevice
  *
- * Return: one that refuses pages the guest did not share, owned by the machine
+ * Return: one that refuses hidden pages, owned by the machine
  */
 AddressSpace *s390_uv_virtio_dma_as(DeviceState *dev);
 

@@ -218,3 +218,53 @@ enum uv_access s390_uv_write_home(void *opaque, uint64_t addr, const void *buf,
 		return ret;
 	return write_space(env, PSW_ASC_HOME, addr, buf, len);
 }
+
+/*
+ * Where a byte is does not depend on whom its page belongs to: a page that is
+ * hidden has been found, and the library says what becomes of it.
+ */
+enum uv_access s390_uv_home_to_abs(void *opaque, uint64_t addr, uint64_t *abs)
+{
+	CPUS390XState *env = opaque;
+	uint64_t page = wrap(env, addr);
+	enum uv_access ret = check_home(env);
+	target_ulong frame;
+	uint64_t tec;
+	int flags, code;
+
+	if (ret != UV_ACCESS_OK)
+		return ret;
+	code = mmu_translate(env, page, MMU_DATA_STORE, PSW_ASC_HOME, &frame,
+			     &flags, &tec);
+	if (code && code != PGM_SECURE_ACCESS)
+		return UV_ACCESS_FAULT;
+	*abs = frame | (page & ~TARGET_PAGE_MASK);
+	return UV_ACCESS_OK;
+}
+
+bool s390_uv_is_prefix(void *opaque, uint64_t addr, uint64_t len)
+{
+	CPUState *cs;
+
+	CPU_FOREACH(cs) {
+		uint64_t prefix = cpu_env(cs)->psa;
+
+		if (addr < prefix + sizeof(LowCore) && prefix < addr + len)
+			return true;
+	}
+	return false;
+}
+
+bool s390_uv_others_stopped(void *opaque)
+{
+	CPUState *cs;
+
+	CPU_FOREACH(cs) {
+		uint8_t state = s390_cpu_get_state(S390_CPU(cs));
+
+		if (cpu_env(cs) != opaque && state != S390_CPU_STATE_STOPPED &&
+		    state != S390_CPU_STATE_CHECK_STOP)
+			return false;
+	}
+	return true;
+}
