@@ -3,58 +3,11 @@
  * Ultravisor calls with DAT on: where the block is, which interruption it
  * raises when it is not accessible, and the caller's home space.
  */
+#include "dat.h"
 #include "uvc.h"
-
-#define SEGMENTS	16		/* of 1 MiB, mapped one to one */
-#define PAGES		256		/* in one segment */
-#define ALIAS		(8UL << 20)	/* free addresses for the tests */
-
-#define ASCE_REAL_SPACE		0x20
-#define ASCE_2048_SEGMENTS	0x03
-#define SEGMENT_INVALID		0x20
-#define PAGE_INVALID		0x400
-#define PAGE_PROTECTED		0x200
-
-#define TEID_FETCH	0x800
-#define TEID_STORE	0x400
-#define TEID_DAT_PROT	0x004
-#define TEID_PAGE	(~(PAGE_SIZE - 1))
-
-struct space {
-	uint64_t segments[2048] __attribute__((aligned(PAGE_SIZE)));
-	uint64_t pages[SEGMENTS][PAGES] __attribute__((aligned(2048)));
-};
 
 static struct space primary, home;
 static uint8_t frames[2][PAGE_SIZE] __attribute__((aligned(PAGE_SIZE)));
-
-static uint64_t asce(const struct space *space)
-{
-	return (uint64_t)space->segments | ASCE_2048_SEGMENTS;
-}
-
-static uint64_t *entry(struct space *space, uint64_t addr)
-{
-	return &space->pages[addr >> 20][addr >> 12 & 0xff];
-}
-
-static void map(struct space *space, uint64_t addr, uint64_t value)
-{
-	*entry(space, addr) = value;
-	asm volatile("ptlb" : : : "memory");
-}
-
-static void make_space(struct space *space)
-{
-	uint64_t addr;
-	int i;
-
-	for (i = 0; i < 2048; i++)
-		space->segments[i] = i < SEGMENTS ?
-			(uint64_t)space->pages[i] : SEGMENT_INVALID;
-	for (addr = 0; addr < SEGMENTS * PAGES * PAGE_SIZE; addr += PAGE_SIZE)
-		*entry(space, addr) = addr < ALIAS ? addr : PAGE_INVALID;
-}
 
 static void load_asces(uint64_t cr1, uint64_t cr13)
 {
@@ -142,9 +95,9 @@ static void test_faults(void)
 		   PGM_PAGE_TRANSLATION, TEID_FETCH,
 		   "block crosses to an invalid page");
 	test_fault(ALIAS, ALIAS, PAGE_PROTECTED, PGM_PROTECTION,
-		   TEID_STORE | TEID_DAT_PROT, "block on a protected page");
+		   TEID_STORE | TEID_BIT_61, "block on a protected page");
 	test_fault(crossing, ALIAS + PAGE_SIZE, PAGE_PROTECTED, PGM_PROTECTION,
-		   TEID_STORE | TEID_DAT_PROT,
+		   TEID_STORE | TEID_BIT_61,
 		   "block crosses to a protected page");
 }
 

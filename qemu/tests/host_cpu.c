@@ -5,8 +5,8 @@
  */
 #include "diag308.h"
 #include "facilities.h"
+#include "host.h"
 #include "plo.h"
-#include "uvc.h"
 
 static bool plo_is(uint64_t function, uint64_t cc)
 {
@@ -39,6 +39,10 @@ int main(void)
 		    PGM_SPECIFICATION, "a host cannot become a guest");
 	test_plo();
 	show_facilities();
+	/* The runner knows what is to be expected. */
+	say("# init ");
+	say_hex(host_init(), 4);
+	say("\n");
 	plan();
 	return 0;
 }

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Two CPUs of a host: what one gives away the other one has lost at once, and
+ * calls of both at a time.
+ */
+#include "cpus.h"
+#include "dat.h"
+#include "host.h"
+
+#define GUEST_SIZE	(16UL << 20)
+#define GUEST_PAGE	(2UL << 20)		/* at the same address here */
+#define SCA		(48UL << 20)
+#define CONF_BASE	(49UL << 20)
+#define VARIABLE	(50UL << 20)
+#define ROUNDS		50
+
+/* Where the second CPU has its prefix area, and what it keeps there. */
+#define SECOND_PREFIX	(60UL << 20)
+#define FAULTS		0x1208
+
+static struct space guest;
+static uint64_t started, stores, finish, finished, own_bad;
+static uint64_t handle;
+
+static uint64_t get(const uint64_t *from)
+{
+	return __atomic_load_n(from, __ATOMIC_SEQ_CST);
+}
+
+static void put(uint64_t *to, uint64_t value)
+{
+	__atomic_store_n(to, value, __ATOMIC_SEQ_CST);
+}
+
+/*
+ * Program interruptions of the second CPU: counted, and what was interrupted is
+ * tried again.  Its lowcore is its own.
+ */
+asm("	.text\n"
+    "second_pgm:\n"
+    "	stg	%r1,0x1200\n"
+    "	lg	%r1,0x1208\n"
+    "	aghi	%r1,1\n"
+    "	stg	%r1,0x1208\n"
+    "	lg	%r1,0x1200\n"
+    "	lpswe	0x150\n");
+extern char second_pgm[];
+
+static void own_lowcore(void)
+{
+	uint64_t psw[2] = { 0x0000000180000000, (uint64_t)second_pgm };
+	uint32_t prefix = SECOND_PREFIX;
+
+	memset((void *)(uint64_t)prefix, 0, 0x2000);
+	memcpy((void *)(uint64_t)(prefix + 0x1d0), psw, sizeof(psw));
+	asm volatile("spx %0" : : "Q" (prefix) : "memory");
+}
+
+/* A page is stored into for as long as that is possible, and then again. */
+static void store_often(void)
+{
+	uint64_t n;
+
+	own_lowcore();
+	put(&started, 1);
+	for (n = 1; !get(&finish); n++) {
+		store(GUEST_PAGE);
+		put(&stores, n);
+		if (n % 4096 == 0)
+			own_bad += uvc_share(UVC_SHARE, GUEST_PAGE) != 2;
+	}
+}
+
+/* Twice: before init it only has to be there. */
+void second(void)
+{
+	if (get(&started)) {
+		store_often();
+	} else {
+		put(&started, 1);
+		while (!get(&finish))
+			;
+	}
+	put(&finished, 1);
+}
+
+static uint64_t faults(void)
+{
+	return get((uint64_t *)(SECOND_PREFIX + FAULTS));
+}
+
+static uint16_t import(uint64_t gaddr)
+{
+	uint64_t operands[2] = { handle, gaddr };
+
+	return host_call(UVC_IMPORT, 0x28, operands, 2);
+}
+
+/* Wait until the other CPU makes progress. */
+static void await_store(void)
+{
+	uint64_t before = get(&stores);
+
+	while (get(&stores) < before + 2)
+		;
+}
+
+/* A store that was done already may be counted afterwards, but no other one. */
+static bool has_stopped(void)
+{
+	uint64_t before = get(&stores), seen = faults();
+
+	while (faults() < seen + 2 && get(&stores) <= before + 1)
+		;
+	return get(&stores) <= before + 1;
+}
+
+static uint16_t create(void)
+{
+	uint64_t operands[8] = { 0, CONF_BASE, VARIABLE, 0, 0, GUEST_SIZE, SCA,
+				 asce(&guest) | ASCE_PRIVATE };
+	uint16_t rc = host_call(UVC_CREATE_CONF, 0x80, operands, 8);
+
+	handle = host_result(3);
+	return rc;
+}
+
+/* A new configuration each time: the other CPU changes what is exported. */
+static void test_rounds(void)
+{
+	uint64_t late = 0, bad = 0;
+	int i;
+
+	for (i = 0; i < ROUNDS; i++) {
+		await_store();
+		bad += create() != 1;
+		bad += import(GUEST_PAGE) != 1;
+		late += !has_stopped();
+		bad += host_page(UVC_EXPORT, GUEST_PAGE) != 1;
+		bad += host_call(UVC_DESTROY_CONF, 0x40, &handle, 1) != 1;
+	}
+	check_equal(bad, 0, "calls of one CPU");
+	check_equal(late, 0, "the other CPU loses a page at once");
+}
+
+/* The machine powers off only when no CPU runs any more. */
+static void stop_second(void)
+{
+	uint64_t status = 0;
+
+	put(&finish, 1);
+	while (!get(&finished))
+		;
+	while (signal_second(SIGP_STOP, &status) == 2)
+		;
+	while (!second_is_stopped())
+		;
+	put(&finish, 0);
+	put(&finished, 0);
+}
+
+int main(void)
+{
+	make_space(&guest);
+	if (!check(start_second(), "there is a second CPU"))
+		stop();
+	while (!get(&started))
+		;
+	check_equal(host_init(), 0x102, "init while the other CPU runs");
+	stop_second();
+	check_equal(host_init(), 1, "init while it is stopped");
+	start_second();
+	test_rounds();
+	stop_second();
+	check_equal(own_bad, 0, "calls of the other CPU");
+	plan();
+	return 0;
+}
