@@ -4,6 +4,18 @@
  */
 #include "dat.h"
 #include "host.h"
+#include "image.h"
+
+/* Of the IPL parameter block. */
+#define IPIB_COMPONENTS	(IMAGE_IPIB + 0x74)
+#define IPIB_HEADER_LEN	(IMAGE_IPIB + 0x80)
+#define IPIB_LIST	(IMAGE_IPIB + 0x88)
+
+struct component {
+	uint64_t tweak;
+	uint64_t addr;
+	uint64_t size;
+};
 
 static struct call call;
 
@@ -33,6 +45,61 @@ uint16_t host_init(void)
 uint16_t host_page(uint16_t cmd, uint64_t page)
 {
 	return host_call(cmd, 0x20, &page, 1);
+}
+
+uint16_t host_create(const struct space *guest, uint64_t variable,
+		     uint64_t *handle)
+{
+	uint64_t operands[8] = { 0, CONF_BASE, variable, 0, 0, GUEST_SIZE, SCA,
+				 asce(guest) | ASCE_PRIVATE };
+	uint16_t rc = host_call(UVC_CREATE_CONF, 0x80, operands, 8);
+
+	*handle = call.word[3];
+	return rc;
+}
+
+uint16_t host_import(uint64_t handle, uint64_t gaddr)
+{
+	uint64_t operands[2] = { handle, gaddr };
+
+	return host_call(UVC_IMPORT, 0x28, operands, 2);
+}
+
+uint16_t host_destroy(uint64_t handle)
+{
+	return host_call(UVC_DESTROY_CONF, 0x40, &handle, 1);
+}
+
+uint16_t host_set_params(uint64_t handle)
+{
+	uint64_t len = *(uint64_t *)IPIB_HEADER_LEN;
+	uint64_t operands[3] = { handle, IMAGE_HEADER, len << 32 };
+
+	return host_call(UVC_SET_PARAMS, 0x50, operands, 3);
+}
+
+static unsigned int unpack(uint64_t handle, const struct component *component)
+{
+	unsigned int bad = 0;
+	uint64_t offset;
+
+	for (offset = 0; offset < component->size; offset += PAGE_SIZE) {
+		uint64_t operands[4] = { handle, component->addr + offset,
+					 component->tweak, offset };
+
+		bad += host_call(UVC_UNPACK, 0x50, operands, 4) != 1;
+	}
+	return bad;
+}
+
+unsigned int host_unpack(uint64_t handle)
+{
+	const struct component *list = (void *)IPIB_LIST;
+	unsigned int i, bad = 0;
+
+	for (i = 0; i < *(uint32_t *)IPIB_COMPONENTS; i++)
+		bad += unpack(handle, &list[i]);
+	return bad;
 }
 
 /* Not inlined: the labels must exist once. */

@@ -27,6 +27,14 @@
 #define BASE_STORAGE	(32UL << 20)	/* where the tests donate it */
 #define BASE_SIZE	(1UL << 20)
 
+/* A guest's storage, from address 0, and what is donated for it. */
+#define GUEST_SIZE	(16UL << 20)
+#define SCA		(48UL << 20)
+#define CONF_BASE	(49UL << 20)
+#define VARIABLE	(50UL << 20)
+
+struct space;
+
 /** struct call - a control block as doublewords; the operands begin in [3] */
 struct call {
 	uint64_t word[64];
@@ -50,6 +58,23 @@ uint64_t host_result(unsigned int word);
 uint16_t host_init(void);
 /** host_page() - a command with a page as its only operand */
 uint16_t host_page(uint16_t cmd, uint64_t page);
+
+/**
+ * host_create() - make a configuration
+ * @guest: its storage
+ * @variable: home-space address of its variable storage
+ * @handle: out
+ */
+uint16_t host_create(const struct space *guest, uint64_t variable,
+		     uint64_t *handle);
+/** host_import() - a page of a guest */
+uint16_t host_import(uint64_t handle, uint64_t gaddr);
+/** host_destroy() - a configuration */
+uint16_t host_destroy(uint64_t handle);
+/** host_set_params() - of the image that is in storage, see image.h */
+uint16_t host_set_params(uint64_t handle);
+/** host_unpack() - that image. Return: how many calls failed */
+unsigned int host_unpack(uint64_t handle);
 
 /* For catch_pgm(): touch @addr in one way each. */
 uint64_t load(uint64_t addr);

@@ -7,11 +7,8 @@
 #include "dat.h"
 #include "host.h"
 
-#define GUEST_SIZE	(16UL << 20)
 #define VIRTUAL		(ALIAS + (1UL << 20))	/* of variable storage */
 #define FRAMES		(40UL << 20)		/* where it really is */
-#define SCA		(48UL << 20)
-#define CONF_BASE	(49UL << 20)
 
 /* In the response to a query. */
 #define QUI_CONF_BASE	10
@@ -126,24 +123,23 @@ static uint64_t frame_of(uint64_t offset, uint64_t size)
 	return FRAMES + 2 * (size - PAGE_SIZE - offset);
 }
 
-static uint64_t make_conf(uint64_t arg)
+static uint64_t handle;
+
+static uint64_t create_dat(uint64_t variable)
 {
-	uint64_t *operands = (void *)arg;
 	uint16_t rc;
 
 	dat_on(0);
-	rc = host_call(UVC_CREATE_CONF, 0x80, operands, 8);
+	rc = host_create(&guest, variable, &handle);
 	dat_off();
 	return rc;
 }
 
-static uint16_t create(uint64_t virtual)
+static uint16_t create(uint64_t variable)
 {
-	uint64_t operands[8] = { 0, CONF_BASE, virtual, 0, 0, GUEST_SIZE, SCA,
-				 asce(&guest) | ASCE_PRIVATE };
 	uint64_t rc;
 
-	return catch_pgm(make_conf, (uint64_t)operands, &rc) ? 0 : rc;
+	return catch_pgm(create_dat, variable, &rc) ? 0 : rc;
 }
 
 static bool scattered(uint64_t size, bool hidden)
@@ -171,9 +167,19 @@ static void map_variable(uint64_t size)
 	}
 }
 
+/* What the machine says of its prefix areas. */
+static void test_prefix(void)
+{
+	uint64_t base[8] = { 0, 0, VIRTUAL, 0, 0, GUEST_SIZE, SCA,
+			     asce(&guest) | ASCE_PRIVATE };
+
+	check_equal(host_call(UVC_CREATE_CONF, 0x80, base, 8), 0x109,
+		    "the prefix area cannot be donated");
+}
+
 static void test_variable(void)
 {
-	uint64_t base, size, handle;
+	uint64_t base, size;
 	uint16_t rc;
 
 	check_equal(query(&base, &size), 1, "query");
@@ -189,13 +195,11 @@ static void test_variable(void)
 
 	map_variable(size);
 	check_equal(create(VIRTUAL), 1, "a configuration");
-	handle = host_result(3);
 	check(handle != 0, "it has a handle");
 	check(are_hidden(CONF_BASE, base), "its base storage is hidden");
 	check(scattered(size, true),
 	      "its variable storage is hidden, and nothing else");
-	check_equal(host_call(UVC_DESTROY_CONF, 0x40, &handle, 1), 1,
-		    "it is destroyed");
+	check_equal(host_destroy(handle), 1, "it is destroyed");
 	check(are_clear(CONF_BASE, base), "its base storage is back");
 	check(scattered(size, false), "its variable storage is back");
 }
@@ -209,6 +213,7 @@ int main(void)
 	load_asces();
 	test_spaces();
 	test_tables();
+	test_prefix();
 	test_variable();
 	plan();
 	return 0;

@@ -7,58 +7,10 @@
 #include "host.h"
 #include "image.h"
 
-#define GUEST_SIZE	(16UL << 20)
-#define SCA		(48UL << 20)
-#define CONF_BASE	(49UL << 20)
-#define VARIABLE	(50UL << 20)
-
 #define CODE		(IMAGE_TEXT + 0x800)
-
-/* Of the IPL parameter block. */
-#define IPIB_COMPONENTS	(IMAGE_IPIB + 0x74)
-#define IPIB_HEADER_LEN	(IMAGE_IPIB + 0x80)
-#define IPIB_LIST	(IMAGE_IPIB + 0x88)
-
-struct component {
-	uint64_t tweak;
-	uint64_t addr;
-	uint64_t size;
-};
 
 static struct space guest;
 static uint64_t handle;
-
-static uint16_t create(void)
-{
-	uint64_t operands[8] = { 0, CONF_BASE, VARIABLE, 0, 0, GUEST_SIZE, SCA,
-				 asce(&guest) | ASCE_PRIVATE };
-	uint16_t rc = host_call(UVC_CREATE_CONF, 0x80, operands, 8);
-
-	handle = host_result(3);
-	return rc;
-}
-
-static uint16_t set_params(void)
-{
-	uint64_t len = *(uint64_t *)IPIB_HEADER_LEN;
-	uint64_t operands[3] = { handle, IMAGE_HEADER, len << 32 };
-
-	return host_call(UVC_SET_PARAMS, 0x50, operands, 3);
-}
-
-static unsigned int unpack(const struct component *component)
-{
-	unsigned int bad = 0;
-	uint64_t offset;
-
-	for (offset = 0; offset < component->size; offset += PAGE_SIZE) {
-		uint64_t operands[4] = { handle, component->addr + offset,
-					 component->tweak, offset };
-
-		bad += host_call(UVC_UNPACK, 0x50, operands, 4) != 1;
-	}
-	return bad;
-}
 
 /* Something is executed there, so that the emulator knows it as code. */
 static void use_page(void)
@@ -73,25 +25,14 @@ static void use_page(void)
 
 static void test_unpack(void)
 {
-	const struct component *list = (void *)IPIB_LIST;
-	unsigned int i, bad = 0;
-
 	check_equal(host_init(), 1, "init");
-	check_equal(create(), 1, "a configuration");
-	check_equal(set_params(), 1, "its parameters");
+	check_equal(host_create(&guest, VARIABLE, &handle), 1,
+		    "a configuration");
+	check_equal(host_set_params(handle), 1, "its parameters");
 	use_page();
-	for (i = 0; i < *(uint32_t *)IPIB_COMPONENTS; i++)
-		bad += unpack(&list[i]);
-	check_equal(bad, 0, "its image is unpacked");
+	check_equal(host_unpack(handle), 0, "its image is unpacked");
 	check_equal(host_call(UVC_VERIFY, 0x40, &handle, 1), 1,
 		    "and is what it was");
-}
-
-static uint16_t import(uint64_t gaddr)
-{
-	uint64_t operands[2] = { handle, gaddr };
-
-	return host_call(UVC_IMPORT, 0x28, operands, 2);
 }
 
 static bool has_marker(void)
@@ -139,17 +80,16 @@ static void test_pages(void)
 	check(is_kept(kept, IMAGE_TEXT), "changes nothing");
 
 	*(uint64_t *)IMAGE_TEXT ^= 1;
-	check(import(IMAGE_TEXT) > 0x100, "changed, it is not imported");
+	check(host_import(handle, IMAGE_TEXT) > 0x100, "changed, it is not imported");
 	check(!is_hidden(IMAGE_TEXT), "and stays open");
 	*(uint64_t *)IMAGE_TEXT ^= 1;
-	check_equal(import(IMAGE_TEXT), 1, "as it was, it is");
+	check_equal(host_import(handle, IMAGE_TEXT), 1, "as it was, it is");
 	check(are_hidden(IMAGE_TEXT, PAGE_SIZE), "and hidden");
 }
 
 static void test_end(void)
 {
-	check_equal(host_call(UVC_DESTROY_CONF, 0x40, &handle, 1), 1,
-		    "the configuration ends");
+	check_equal(host_destroy(handle), 1, "the configuration ends");
 	check(are_clear(IMAGE_PROGRAM, 4 * PAGE_SIZE) &&
 	      are_clear(IMAGE_TEXT, PAGE_SIZE), "its pages are cleared");
 }

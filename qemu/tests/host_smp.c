@@ -7,11 +7,7 @@
 #include "dat.h"
 #include "host.h"
 
-#define GUEST_SIZE	(16UL << 20)
 #define GUEST_PAGE	(2UL << 20)		/* at the same address here */
-#define SCA		(48UL << 20)
-#define CONF_BASE	(49UL << 20)
-#define VARIABLE	(50UL << 20)
 #define ROUNDS		50
 
 /* Where the second CPU has its prefix area, and what it keeps there. */
@@ -20,7 +16,6 @@
 
 static struct space guest;
 static uint64_t started, stores, finish, finished, own_bad;
-static uint64_t handle;
 
 static uint64_t get(const uint64_t *from)
 {
@@ -89,13 +84,6 @@ static uint64_t faults(void)
 	return get((uint64_t *)(SECOND_PREFIX + FAULTS));
 }
 
-static uint16_t import(uint64_t gaddr)
-{
-	uint64_t operands[2] = { handle, gaddr };
-
-	return host_call(UVC_IMPORT, 0x28, operands, 2);
-}
-
 /* Wait until the other CPU makes progress. */
 static void await_store(void)
 {
@@ -115,29 +103,19 @@ static bool has_stopped(void)
 	return get(&stores) <= before + 1;
 }
 
-static uint16_t create(void)
-{
-	uint64_t operands[8] = { 0, CONF_BASE, VARIABLE, 0, 0, GUEST_SIZE, SCA,
-				 asce(&guest) | ASCE_PRIVATE };
-	uint16_t rc = host_call(UVC_CREATE_CONF, 0x80, operands, 8);
-
-	handle = host_result(3);
-	return rc;
-}
-
 /* A new configuration each time: the other CPU changes what is exported. */
 static void test_rounds(void)
 {
-	uint64_t late = 0, bad = 0;
+	uint64_t late = 0, bad = 0, handle;
 	int i;
 
 	for (i = 0; i < ROUNDS; i++) {
 		await_store();
-		bad += create() != 1;
-		bad += import(GUEST_PAGE) != 1;
+		bad += host_create(&guest, VARIABLE, &handle) != 1;
+		bad += host_import(handle, GUEST_PAGE) != 1;
 		late += !has_stopped();
 		bad += host_page(UVC_EXPORT, GUEST_PAGE) != 1;
-		bad += host_call(UVC_DESTROY_CONF, 0x40, &handle, 1) != 1;
+		bad += host_destroy(handle) != 1;
 	}
 	check_equal(bad, 0, "calls of one CPU");
 	check_equal(late, 0, "the other CPU loses a page at once");
