@@ -1,0 +1,87 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * What a CPU has to remember while a guest is in SIE on it, and between two
+ * stays of the same guest.
+ *
+ * Part of CPUS390XState, behind all that a CPU reset clears.
+ */
+#ifndef S390X_SIE_STATE_H
+#define S390X_SIE_STATE_H
+
+/**
+ * struct s390_sie_host - registers of the host that SIE replaces
+ * @mask: of the PSW, with the condition code
+ * @addr: of the PSW, where the SIE instruction is
+ * @ilen: of the SIE instruction, or of the EXECUTE it is the target of
+ */
+struct s390_sie_host {
+    uint64_t mask;
+    uint64_t addr;
+    unsigned int ilen;
+    uint64_t gr[2];             /* 14, 15 */
+    uint64_t cr[16];
+    uint64_t psa;
+    uint64_t gbea;
+    uint32_t todpr;
+};
+
+/**
+ * struct s390_sie_space - all that a translation of guest addresses depends on
+ * @cr: of the guest: 0, 1, 7, 13
+ * @host_cr: of the host: 0, 1
+ */
+struct s390_sie_space {
+    uint64_t block;
+    uint64_t mso;
+    uint64_t msl;
+    uint64_t psa;
+    uint64_t cr[4];
+    uint64_t host_cr[2];
+    uint64_t host_psa;
+};
+
+/**
+ * struct s390_sie - interpretive execution on one CPU
+ * @active: a guest executes; the rest of CPUS390XState is the guest's then
+ * @block: absolute address of the state description
+ * @host: what the guest's stay replaces
+ * @mso: main storage origin
+ * @msl: main storage limit, address of the last 1 MiB block
+ * @epoch: difference of the guest's TOD clock to the host's
+ * @ckc: clock comparator of the guest
+ * @cputm: CPU timer of the guest when it was @cputm_start
+ * @cputm_start: virtual time in nanoseconds
+ * @lowcore: absolute address of the guest's prefix page, during an interruption
+ * @fault: exception of the host met while the guest's tables were read, or 0
+ * @fault_tec: its translation exception identification
+ * @kept: what the guest entries in the TLB were made for
+ * @kept_valid: there may be such entries
+ * @purged: count of global purges that they have seen
+ * @timer: calls the guest out of its code, NULL before the first guest
+ * @timer_due: when it will
+ */
+struct s390_sie {
+    bool active;
+    uint64_t block;
+    struct s390_sie_host host;
+
+    uint64_t mso;
+    uint64_t msl;
+    uint64_t epoch;
+    uint64_t ckc;
+    uint64_t cputm;
+    int64_t cputm_start;
+
+    uint64_t lowcore;
+    int fault;
+    uint64_t fault_tec;
+
+    struct s390_sie_space kept;
+    bool kept_valid;
+    unsigned int purged;
+
+    QEMUTimer *timer;
+    int64_t timer_due;
+};
+
+#endif /* S390X_SIE_STATE_H */
