@@ -35,6 +35,7 @@
 #include "hw/s390x/uv-access.h"
 #include "hw/s390x/uv-guest.h"
 #include "hw/s390x/uv-options.h"
+#include "hw/s390x/uv-sie.h"
 #include "hw/s390x/uv-view.h"
 #include "hw/virtio/virtio.h"
 #include "cpu.h"
@@ -423,6 +424,7 @@ void s390_uv_end_guest(void)
 	if (!s390_uv_active())
 		return;
 	s390_uv_forget_ipl_block();
+	s390_uv_cancel_sie();
 	WITH_QEMU_LOCK_GUARD(&uv.lock) {
 		if (uv.unused)
 			return;
@@ -444,6 +446,7 @@ void s390_uv_start_guest(void)
 
 static void reset_host(void)
 {
+	s390_uv_cancel_sie();
 	WITH_QEMU_LOCK_GUARD(&uv.lock) {
 		reset_machine();
 	}
@@ -480,12 +483,39 @@ bool s390_uv_read_view(hwaddr addr, uint8_t page[TARGET_PAGE_SIZE])
 	return uv_host_view(uv.machine, addr, page) == 0;
 }
 
-int s390_uv_call(void *cpu_opaque, uint64_t r1, uint64_t addr)
+int s390_uv_call(const struct s390_uv_caller *caller, uint64_t r1,
+		 uint64_t addr)
 {
 	QEMU_LOCK_GUARD(&uv.lock);
-	struct uv_cpu cpu = { .opaque = cpu_opaque, .config = uv.guest };
+	struct uv_cpu cpu = { .opaque = caller->env, .config = uv.guest };
 
+	if (caller->vcpu) {
+		cpu.config = uv_vcpu_config(caller->vcpu);
+		cpu.vcpu = caller->vcpu;
+		cpu.sie = caller->sie;
+	}
 	return uv_call(uv.machine, &cpu, r1, addr);
+}
+
+struct uv_sie_result s390_uv_sie_enter(const struct uv_sie_entry *entry,
+				       struct uv_vcpu **vcpu)
+{
+	QEMU_LOCK_GUARD(&uv.lock);
+	return uv_sie_enter(uv.machine, entry, vcpu);
+}
+
+struct uv_sie_result s390_uv_sie_instruction(struct uv_vcpu *vcpu,
+					     uint64_t text, unsigned int len,
+					     const uint64_t operand[2])
+{
+	QEMU_LOCK_GUARD(&uv.lock);
+	return uv_sie_instruction(uv.machine, vcpu, text, len, operand);
+}
+
+void s390_uv_sie_leave(struct uv_vcpu *vcpu, enum uv_sie_reason reason)
+{
+	QEMU_LOCK_GUARD(&uv.lock);
+	uv_sie_leave(uv.machine, vcpu, reason);
 }
 
 /*

@@ -8,11 +8,15 @@
 #ifndef S390X_SIE_STATE_H
 #define S390X_SIE_STATE_H
 
+struct uv_config;
+struct uv_vcpu;
+
 /**
  * struct s390_sie_host - registers of the host that SIE replaces
  * @mask: of the PSW, with the condition code
  * @addr: of the PSW, where the SIE instruction is
  * @ilen: of the SIE instruction, or of the EXECUTE it is the target of
+ * @ar: this and all below: only with a protected guest
  */
 struct s390_sie_host {
     uint64_t mask;
@@ -23,6 +27,10 @@ struct s390_sie_host {
     uint64_t psa;
     uint64_t gbea;
     uint32_t todpr;
+    uint32_t ar[16];
+    uint64_t vr[32][2];
+    uint32_t fpc;
+    uint64_t pp;
 };
 
 /**
@@ -43,6 +51,8 @@ struct s390_sie_space {
 /**
  * struct s390_sie - interpretive execution on one CPU
  * @active: a guest executes; the rest of CPUS390XState is the guest's then
+ * @vcpu: the guest is protected, and this CPU of its executes; NULL otherwise
+ * @config: whose it is, NULL otherwise
  * @block: absolute address of the state description
  * @host: what the guest's stay replaces
  * @mso: main storage origin
@@ -54,6 +64,9 @@ struct s390_sie_space {
  * @lowcore: absolute address of the guest's prefix page, during an interruption
  * @fault: exception of the host met while the guest's tables were read, or 0
  * @fault_tec: its translation exception identification
+ * @operand_fault: the same for operands of UV CALL
+ * @operand_fault_tec: likewise
+ * @controls_loaded: the guest loaded control registers that the host watches
  * @kept: what the guest entries in the TLB were made for
  * @kept_valid: there may be such entries
  * @purged: count of global purges that they have seen
@@ -62,6 +75,8 @@ struct s390_sie_space {
  */
 struct s390_sie {
     bool active;
+    struct uv_vcpu *vcpu;
+    const struct uv_config *config;
     uint64_t block;
     struct s390_sie_host host;
 
@@ -75,6 +90,9 @@ struct s390_sie {
     uint64_t lowcore;
     int fault;
     uint64_t fault_tec;
+    int operand_fault;
+    uint64_t operand_fault_tec;
+    bool controls_loaded;
 
     struct s390_sie_space kept;
     bool kept_valid;

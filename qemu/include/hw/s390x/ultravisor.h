@@ -147,9 +147,23 @@ void s390_uv_prepare_start(CPUState *cs, uint64_t r1, uintptr_t ra);
  */
 void s390_uv_protect(CPUState *cs);
 
+struct uv_sie_result;
+struct uv_vcpu;
+
+/**
+ * struct s390_uv_caller - a CPU that executes UV CALL
+ * @env: its CPUS390XState
+ * @vcpu: protected guest that it is in SIE, or NULL
+ * @sie: with @vcpu: out, when the result is UV_CALL_SIE
+ */
+struct s390_uv_caller {
+	void *env;
+	struct uv_vcpu *vcpu;
+	struct uv_sie_result *sie;
+};
+
 /**
  * s390_uv_call() - hand one Ultravisor call to the library
- * @cpu_opaque: CPUS390XState of the calling CPU
  * @r1: content of the first operand register
  * @addr: logical address of the control block
  *
@@ -157,7 +171,8 @@ void s390_uv_protect(CPUState *cs);
  *
  * Return: condition code or UV_CALL_*
  */
-int s390_uv_call(void *cpu_opaque, uint64_t r1, uint64_t addr);
+int s390_uv_call(const struct s390_uv_caller *caller, uint64_t r1,
+		 uint64_t addr);
 
 /**
  * s390_uv_guest_access() - may a CPU in SIE touch a page?

@@ -27,6 +27,9 @@ enum uv_access s390_uv_home_to_abs(void *env, uint64_t addr, uint64_t *abs);
 bool s390_uv_is_prefix(void *opaque, uint64_t addr, uint64_t len);
 bool s390_uv_others_stopped(void *env);
 
+/** s390_uv_cancel_sie() - no CPU is a guest's any more; they must be paused */
+void s390_uv_cancel_sie(void);
+
 /* Absolute storage; everything outside of the machine's own RAM is refused. */
 enum uv_access s390_uv_read_abs(void *opaque, uint64_t addr, void *buf,
 				size_t len);

@@ -15,7 +15,9 @@
 #include "hw/s390x/uv-compat.h"
 #include "exec/helper-proto.h"
 #include "tcg_s390x.h"
+#include "hw/s390x/ultravisor.h"
 #include "sie.h"
+#include "sie_pv.h"
 #include "pv/sie.h"
 
 uint64_t s390_sie_load(CPUS390XState *env, unsigned int offset,
@@ -94,6 +96,13 @@ static void load_host(CPUS390XState *env)
 	env->todpr = host->todpr;
 }
 
+void s390_sie_load_space(CPUS390XState *env)
+{
+	env->sie.mso = s390_sie_ld(env, 8, mso) & ~UINT64_C(0xfffff);
+	env->sie.msl = s390_sie_ld(env, 8, msl) & ~UINT64_C(0xfffff);
+	env->sie.epoch = s390_sie_ld(env, 8, epoch);
+}
+
 static void load_guest(CPUS390XState *env)
 {
 	int i;
@@ -105,8 +114,7 @@ static void load_guest(CPUS390XState *env)
 	env->psa = s390_sie_ld(env, 4, prefix) & PV_SIE_PREFIX_MASK;
 	env->gbea = s390_sie_ld(env, 8, sidad);
 	env->todpr = s390_sie_ld(env, 4, todpr);
-	env->sie.mso = s390_sie_ld(env, 8, mso) & ~UINT64_C(0xfffff);
-	env->sie.msl = s390_sie_ld(env, 8, msl) & ~UINT64_C(0xfffff);
+	s390_sie_load_space(env);
 	s390_sie_load_clocks(env);
 }
 
@@ -126,40 +134,58 @@ static void store_guest(CPUS390XState *env)
 
 /* ------------------------------------------------ out --------------------- */
 
-void s390_sie_leave(CPUS390XState *env, unsigned int code)
+void s390_sie_end(CPUS390XState *env, bool behind)
 {
 	const struct s390_sie_host *host = &env->sie.host;
-	uint64_t addr = host->addr;
 
-	/* No more instruction of this block: the clock may be read. */
-	env_cpu(env)->neg.can_do_io = true;
-	store_guest(env);
-	s390_sie_st(env, 1, icptcode, code);
 	s390_sie_end_space(env);
+	if (s390_sie_protected(env))
+		s390_sie_pv_end(env);
 	load_host(env);
 	qatomic_set(&env->sie.active, false);
 
 	/* What was begun has not happened. */
 	env->ex_value = 0;
 	env->per_perc_atmid = 0;
-	if (code != PV_SIE_ICPT_NONE)
-		addr += host->ilen;
-	s390_cpu_set_psw(env, host->mask, addr);
+	s390_cpu_set_psw(env, host->mask,
+			 behind ? host->addr + host->ilen : host->addr);
+}
+
+void s390_sie_leave(CPUS390XState *env, unsigned int code)
+{
+	/* No more instruction of this block: the clock may be read. */
+	env_cpu(env)->neg.can_do_io = true;
+	if (s390_sie_protected(env)) {
+		s390_sie_pv_store(env, code);
+	} else {
+		store_guest(env);
+		s390_sie_st(env, 1, icptcode, code);
+	}
+	s390_sie_end(env, code != PV_SIE_ICPT_NONE);
+}
+
+void s390_sie_host_exception(CPUS390XState *env, int excp, uint64_t tec)
+{
+	env->tlb_fill_exc = excp;
+	env->tlb_fill_tec = tec;
+	env->int_pgm_ilen = env->sie.host.ilen;
+	trigger_pgm_exception(env, excp);
 }
 
 void s390_sie_fault(CPUS390XState *env, int excp, uint64_t tec)
 {
 	s390_sie_leave(env, PV_SIE_ICPT_NONE);
-	env->tlb_fill_exc = excp & ~S390_SIE_HOST_EXCEPTION;
-	env->tlb_fill_tec = tec;
-	env->int_pgm_ilen = env->sie.host.ilen;
-	trigger_pgm_exception(env, env->tlb_fill_exc);
+	s390_sie_host_exception(env, excp & ~S390_SIE_HOST_EXCEPTION, tec);
 }
 
 void s390_sie_cancel(CPUS390XState *env)
 {
 	if (!s390_sie_active(env))
 		return;
+	if (s390_sie_protected(env)) {
+		s390_sie_pv_store(env, PV_SIE_ICPT_NONE);
+		s390_sie_pv_end(env);
+	}
 	load_host(env);
 	env->psw.mask = env->sie.host.mask;
 	env->psw.addr = env->sie.host.addr;
@@ -177,9 +203,13 @@ bool s390_sie_wait(CPUS390XState *env)
 unsigned int s390_sie_request(CPUS390XState *env)
 {
 	uint32_t flags = s390_sie_ld(env, 4, cpuflags);
+	bool controls_loaded = env->sie.controls_loaded;
 
+	env->sie.controls_loaded = false;
 	if (flags & PV_SIE_CPUFLAG_STOP_INT)
 		return PV_SIE_ICPT_STOP;
+	if (controls_loaded)
+		return PV_SIE_ICPT_INT_ENABLE;
 	if (flags & PV_SIE_CPUFLAG_IO_INT && env->psw.mask & PSW_MASK_IO)
 		return PV_SIE_ICPT_IOREQ;
 	if (flags & PV_SIE_CPUFLAG_EXT_INT && env->psw.mask & PSW_MASK_EXT)
@@ -244,16 +274,21 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 	if (addr & (PV_SIE_BLOCK_SIZE - 1))
 		tcg_s390_program_interrupt(env, PGM_SPECIFICATION, ra);
 	addr = mmu_real2abs(env, addr);
-	if (!mmu_absolute_addr_valid(addr, true))
+	if (!mmu_absolute_addr_valid(addr, true) || s390_uv_cpu_access(addr))
 		tcg_s390_program_interrupt(env, PGM_ADDRESSING, ra);
 
 	cpu_restore_state(cs, ra);
 	cs->neg.can_do_io = true;
 	env->sie.block = addr;
 	save_host(env);
-	if (s390_sie_ld(env, 1, sdf) == PV_SIE_FORMAT_PLAIN) {
+	switch (s390_sie_ld(env, 1, sdf)) {
+	case PV_SIE_FORMAT_PLAIN:
 		enter_plain(env);
-	} else {
+		break;
+	case PV_SIE_FORMAT_PROTECTED:
+		s390_sie_pv_enter(env);
+		break;
+	default:
 		s390_sie_st(env, 1, icptcode, PV_SIE_ICPT_VALIDITY);
 		env->psw.addr += env->int_pgm_ilen;
 	}
@@ -264,7 +299,8 @@ void HELPER(sie)(CPUS390XState *env, uint64_t addr)
 
 static bool wants_program_interception(CPUS390XState *env)
 {
-	return s390_sie_ld(env, 4, ictl) & PV_SIE_ICTL_PINT;
+	return !s390_sie_protected(env) &&
+	       s390_sie_ld(env, 4, ictl) & PV_SIE_ICTL_PINT;
 }
 
 void s390_sie_do_interrupt(CPUState *cs)

@@ -206,6 +206,20 @@ void s390_sie_store(CPUS390XState *env, unsigned int offset, unsigned int size,
  */
 void s390_sie_leave(CPUS390XState *env, unsigned int code);
 
+/**
+ * s390_sie_end() - the registers are the host's again
+ * @behind: its PSW is behind the SIE instruction, not on it
+ *
+ * What there was to store has been stored.
+ */
+void s390_sie_end(CPUS390XState *env, bool behind);
+
+/** s390_sie_host_exception() - of the host, on its SIE instruction */
+void s390_sie_host_exception(CPUS390XState *env, int excp, uint64_t tec);
+
+/** s390_sie_load_space() - what the state description says of guest storage */
+void s390_sie_load_space(CPUS390XState *env);
+
 /** s390_sie_fault() - leave with a program interruption of the host */
 void s390_sie_fault(CPUS390XState *env, int excp, uint64_t tec);
 

@@ -13,7 +13,9 @@
 #include "hw/s390x/uv-compat.h"
 #include "exec/helper-proto.h"
 #include "tcg_s390x.h"
+#include "hw/s390x/ultravisor.h"
 #include "sie.h"
+#include "sie_pv.h"
 #include "pv/sie.h"
 
 enum action {
@@ -34,6 +36,8 @@ struct rule {
 	bool recheck;
 	uint32_t bits;
 };
+
+#define UV_CALL	0xb9a4
 
 /* The first rule is that for privileged instructions without one. */
 static const struct rule rules[] = {
@@ -66,7 +70,7 @@ static const struct rule rules[] = {
 	{ 0xb98a, INTERLOCK },					/* CSPG */
 	{ 0xb98d, INTERPRET },					/* EPSW */
 	{ 0xb98e, INTERLOCK },					/* IDTE */
-	{ 0xb9a4, INTERCEPT },					/* UVC */
+	{ UV_CALL, INTERCEPT },
 	{ 0xe303, INTERPRET },					/* LRAG */
 	{ 0xe313, INTERPRET },					/* LRAY */
 	{ 0xe501, BY_ICTL, false, PV_SIE_ICTL_TPROT },		/* TPROT */
@@ -155,7 +159,13 @@ void HELPER(sie_instruction)(CPUS390XState *env, uint64_t text, uint32_t number,
 {
 	const struct rule *rule = &rules[number];
 
-	if (is_intercepted(env, rule, text))
+	if (s390_sie_protected(env)) {
+		/* What a host cannot ask for is the guest's own. */
+		if (rule->action == INTERCEPT && rule->opc != UV_CALL)
+			s390_sie_pv_instruction(env, text, GETPC());
+		if (rule->action == BY_LCTL)
+			env->sie.controls_loaded = loads_watched(env, text);
+	} else if (is_intercepted(env, rule, text))
 		s390_sie_intercept(env, PV_SIE_ICPT_INST, text, executed,
 				   GETPC());
 	if (rule->recheck)
@@ -166,7 +176,8 @@ void HELPER(sie_operation)(CPUS390XState *env, uint64_t text, uint32_t executed)
 {
 	uintptr_t ra = GETPC();
 
-	if (s390_sie_ld(env, 4, ictl) & PV_SIE_ICTL_OPEREXC)
+	if (!s390_sie_protected(env) &&
+	    s390_sie_ld(env, 4, ictl) & PV_SIE_ICTL_OPEREXC)
 		s390_sie_intercept(env, PV_SIE_ICPT_OPEREXC, text, executed,
 				   ra);
 	tcg_s390_program_interrupt(env, PGM_OPERATION, ra);
@@ -179,10 +190,12 @@ int s390_sie_facilities(CPUS390XState *env, uint8_t list[S390_SIE_FACILITIES],
 	uint64_t addr = s390_sie_ld(env, 4, fac) & 0x7ffffff8;
 	int len = S390_SIE_FACILITIES;
 
-	if (!addr)
+	if (!addr || !s390_uv_host_may_access(addr, len))
 		tcg_s390_program_interrupt(env, PGM_OPERATION, ra);
 	address_space_read(env_cpu(env)->as, mmu_real2abs(env, addr),
 			   MEMTXATTRS_UNSPECIFIED, list, len);
+	if (s390_sie_protected(env))
+		s390_sie_pv_facilities(list, len);
 	while (len > 8 && !list[len - 1])
 		len--;
 	return ROUND_UP(len, 8);

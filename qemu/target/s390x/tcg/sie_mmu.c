@@ -15,13 +15,14 @@
 #include "s390x-internal.h"
 #include "hw/s390x/uv-compat.h"
 #include "exec/page-protection.h"
+#include "hw/s390x/ultravisor.h"
 #include "sie.h"
 #include "pv/sie.h"
 
 /* As mmu_helper.c has them in the translation exception identification */
 #define TEC_FETCH	0x800
 #define TEC_STORE	0x400
-#define TEC_PROTECTION	0x4
+#define TEC_BIT_61	0x4
 
 /* MMU indexes, as sets */
 #define HOST_INDEXES	((1 << MMU_GUEST_IDX) - 1)
@@ -41,6 +42,8 @@ static bool read_entry(CPUS390XState *env, hwaddr addr, uint64_t *entry)
 {
 	MemTxResult result;
 
+	if (s390_uv_cpu_access(addr))
+		return false;
 	*entry = address_space_ldq_be(env_cpu(env)->as, addr,
 				      MEMTXATTRS_UNSPECIFIED, &result);
 	return result == MEMTX_OK;
@@ -159,6 +162,21 @@ static int walk_host(CPUS390XState *env, struct walk *walk, bool store)
 	return mmu_absolute_addr_valid(walk->real, store) ? 0 : PGM_ADDRESSING;
 }
 
+/* Pages of a protected guest have to be its own, those of others nobody's. */
+static int check_page(CPUS390XState *env, const struct walk *walk)
+{
+	if (!env->sie.config)
+		return s390_uv_cpu_access(walk->real);
+	return s390_uv_guest_access(env->sie.config, walk->real, walk->addr);
+}
+
+/* Bit 61: with protection, whose it is; with the others, a valid address. */
+static bool has_bit_61(int excp)
+{
+	return excp == PGM_PROTECTION || excp == PGM_SECURE_ACCESS ||
+	       excp == PGM_NON_SECURE_ACCESS || excp == PGM_SECURE_VIOLATION;
+}
+
 int s390_sie_walk(CPUS390XState *env, int rw, target_ulong *addr, int *flags,
 		  uint64_t *tec)
 {
@@ -172,10 +190,12 @@ int s390_sie_walk(CPUS390XState *env, int rw, target_ulong *addr, int *flags,
 		return PGM_ADDRESSING;
 	}
 	excp = walk_host(env, &walk, store);
+	if (!excp)
+		excp = check_page(env, &walk);
 	if (excp) {
 		*tec = (walk.addr & TARGET_PAGE_MASK) |
 		       (store ? TEC_STORE : TEC_FETCH) |
-		       (excp == PGM_PROTECTION ? TEC_PROTECTION : 0);
+		       (has_bit_61(excp) ? TEC_BIT_61 : 0);
 		return excp | S390_SIE_HOST_EXCEPTION;
 	}
 	*addr = walk.real;

@@ -30,7 +30,6 @@ static int64_t now_ns(void)
 
 void s390_sie_load_clocks(CPUS390XState *env)
 {
-	env->sie.epoch = s390_sie_ld(env, 8, epoch);
 	env->sie.ckc = s390_sie_ld(env, 8, ckc);
 	env->sie.cputm = s390_sie_ld(env, 8, cputm);
 	env->sie.cputm_start = now_ns();
@@ -107,7 +106,7 @@ void s390_sie_recheck(CPUS390XState *env)
 	uint32_t flags = s390_sie_ld(env, 4, cpuflags);
 
 	if (!(flags & (PV_SIE_CPUFLAG_STOP_INT | PV_SIE_CPUFLAG_IO_INT |
-		       PV_SIE_CPUFLAG_EXT_INT)))
+		       PV_SIE_CPUFLAG_EXT_INT)) && !env->sie.controls_loaded)
 		return;
 	BQL_LOCK_GUARD();
 	cpu_interrupt(env_cpu(env), CPU_INTERRUPT_SIE);

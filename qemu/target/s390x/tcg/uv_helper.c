@@ -15,6 +15,9 @@
 #include "hw/s390x/uv-compat.h"
 #include "hw/s390x/ultravisor.h"
 #include "hw/s390x/uv-access.h"
+#include "hw/s390x/uv-sie.h"
+#include "sie.h"
+#include "sie_pv.h"
 
 /* A block that stays unreachable although the CPU reaches it is not storage. */
 #define UVC_MAX_TRIES		4
@@ -61,6 +64,46 @@ static void touch_block(CPUS390XState *env, uint64_t addr, uintptr_t ra)
 	touch(env, addr, len, MMU_DATA_STORE, ra);
 }
 
+/*
+ * A page that a protected guest's host has to bring first.  The guest makes its
+ * call again afterwards.
+ */
+static void check_operand(CPUS390XState *env)
+{
+	int excp = env->sie.operand_fault;
+
+	if (!excp)
+		return;
+	env->sie.operand_fault = 0;
+	s390_sie_fault(env, excp, env->sie.operand_fault_tec);
+	cpu_loop_exit(env_cpu(env));
+}
+
+/* One try.  Return: condition code, or UV_CALL_ACCESS for another one */
+static int try_call(CPUS390XState *env, uint64_t r1, uint64_t addr,
+		    uintptr_t ra)
+{
+	struct uv_sie_result result;
+	const struct s390_uv_caller caller = { env, env->sie.vcpu, &result };
+	int cc;
+
+	touch_block(env, addr, ra);
+	if (caller.vcpu) {
+		cpu_restore_state(env_cpu(env), ra);
+		s390_sie_pv_save(env, env->psw.addr + env->int_pgm_ilen);
+	}
+	cc = s390_uv_call(&caller, r1, addr);
+	switch (cc) {
+	case UV_CALL_SPECIFICATION:
+		tcg_s390_program_interrupt(env, PGM_SPECIFICATION, ra);
+	case UV_CALL_SIE:
+		s390_sie_pv_apply(env, &result);
+	case UV_CALL_ACCESS:
+		check_operand(env);
+	}
+	return cc;
+}
+
 uint32_t HELPER(uvc)(CPUS390XState *env, uint32_t r1, uint32_t r2)
 {
 	uint64_t addr = wrap(env, env->regs[r2]);
@@ -71,12 +114,9 @@ uint32_t HELPER(uvc)(CPUS390XState *env, uint32_t r1, uint32_t r2)
 		tcg_s390_program_interrupt(env, PGM_SPECIFICATION, ra);
 
 	for (tries = 0; tries < UVC_MAX_TRIES; tries++) {
-		touch_block(env, addr, ra);
-		cc = s390_uv_call(env, env->regs[r1], addr);
+		cc = try_call(env, env->regs[r1], addr, ra);
 		if (cc >= 0)
 			return cc;
-		if (cc == UV_CALL_SPECIFICATION)
-			tcg_s390_program_interrupt(env, PGM_SPECIFICATION, ra);
 		/*
 		 * Another CPU changed the tables, or the touch was satisfied by
 		 * a translation that the tables no longer contain.
@@ -95,9 +135,15 @@ static enum uv_access translate(CPUS390XState *env, uint64_t asc, uint64_t addr,
 		size_t part = left_in_page(page, len);
 		target_ulong abs;
 		uint64_t tec;
-		int flags;
+		int flags, excp;
 
-		if (mmu_translate(env, page, type, asc, &abs, &flags, &tec))
+		excp = mmu_translate(env, page, type, asc, &abs, &flags, &tec);
+		if (excp & S390_SIE_HOST_EXCEPTION) {
+			env->sie.operand_fault = excp;
+			env->sie.operand_fault_tec = tec;
+			return UV_ACCESS_HOST;
+		}
+		if (excp)
 			return UV_ACCESS_FAULT;
 		if (pages)
 			*pages++ = abs | (page & ~TARGET_PAGE_MASK);
