@@ -49,6 +49,16 @@ struct s390_sie_space {
 };
 
 /**
+ * struct s390_sie_primary - entries of a primary space in the TLB
+ * @asce: CR1 that they were made for
+ * @stale: CR1 is another one, and the space was not used since
+ */
+struct s390_sie_primary {
+    uint64_t asce;
+    bool stale;
+};
+
+/**
  * struct s390_sie - interpretive execution on one CPU
  * @active: a guest executes; the rest of CPUS390XState is the guest's then
  * @vcpu: the guest is protected, and this CPU of its executes; NULL otherwise
@@ -70,6 +80,7 @@ struct s390_sie_space {
  * @kept: what the guest entries in the TLB were made for
  * @kept_valid: there may be such entries
  * @purged: count of global purges that they have seen
+ * @primary: of the host, and of the guest
  * @timer: calls the guest out of its code, NULL before the first guest
  * @timer_due: when it will
  */
@@ -97,6 +108,7 @@ struct s390_sie {
     struct s390_sie_space kept;
     bool kept_valid;
     unsigned int purged;
+    struct s390_sie_primary primary[2];
 
     QEMUTimer *timer;
     int64_t timer_due;

@@ -119,8 +119,28 @@ void s390_sie_flush(CPUS390XState *env, bool local);
 /** s390_sie_flush_page() - the same for one logical page */
 void s390_sie_flush_page(CPUS390XState *env, target_ulong page, bool local);
 
-/** s390_sie_flush_controls() - control registers @r1 to @r3 were loaded */
-void s390_sie_flush_controls(CPUS390XState *env, int r1, int r3);
+/**
+ * s390_sie_load_controls() - control registers were loaded
+ * @old: what they were
+ */
+void s390_sie_load_controls(CPUS390XState *env, const uint64_t old[16]);
+
+/** s390_sie_purge_primary() - out of line half of the next */
+void s390_sie_purge_primary(CPUS390XState *env);
+
+/** s390_sie_use_primary() - before the primary space is used */
+static inline void s390_sie_use_primary(CPUS390XState *env)
+{
+	if (unlikely(env->sie.primary[env->sie.active].stale))
+		s390_sie_purge_primary(env);
+}
+
+/** s390_sie_fill() - an entry is made in the TLB */
+static inline void s390_sie_fill(CPUS390XState *env, int mmu_idx)
+{
+	if (mmu_idx % MMU_GUEST_IDX == MMU_PRIMARY_IDX)
+		env->sie.primary[env->sie.active].asce = env->cregs[1];
+}
 
 /**
  * s390_sie_wait() - a PSW with the wait bit was loaded

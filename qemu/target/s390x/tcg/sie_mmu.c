@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Storage of a guest in SIE: second level of translation, and the guest's
- * entries in the TLB.
+ * Storage of a guest in SIE: second level of translation.
  *
  * Guest absolute addresses are primary virtual ones of the host.  A page that
  * is not there is an exception of the host, on its SIE instruction, and says
  * nothing of the guest but the address.
- *
- * The TLB has MMU indexes for the guest of their own, so neither entry nor exit
- * needs to purge what belongs to the host.
  */
 #include "qemu/osdep.h"
 #include "cpu.h"
@@ -23,10 +19,6 @@
 #define TEC_FETCH	0x800
 #define TEC_STORE	0x400
 #define TEC_BIT_61	0x4
-
-/* MMU indexes, as sets */
-#define HOST_INDEXES	((1 << MMU_GUEST_IDX) - 1)
-#define GUEST_INDEXES	(HOST_INDEXES << MMU_GUEST_IDX)
 
 #define LEVEL_BITS	11
 #define SEGMENT_SHIFT	20
@@ -312,124 +304,4 @@ bool s390_sie_unmap_lowcore(LowCore *lowcore)
 	address_space_unmap(cs->as, lowcore, TARGET_PAGE_SIZE, true,
 			    TARGET_PAGE_SIZE);
 	return true;
-}
-
-/* ------------------------------------------------ entries in the TLB ------ */
-
-/* Counts what purges the translations of all guests on all CPUs. */
-static unsigned int global_purges;
-
-static void purge_guest(CPUState *cs, run_on_cpu_data data)
-{
-	tlb_flush_by_mmuidx(cs, GUEST_INDEXES);
-}
-
-/*
- * A CPU that is not in SIE will see the count when it is again: it sets
- * @active, then reads the count; here it is the other way round.
- */
-static void purge_all_guests(CPUState *self)
-{
-	CPUState *cs;
-
-	qatomic_inc(&global_purges);
-	CPU_FOREACH(cs) {
-		if (cs != self && qatomic_read(&cpu_env(cs)->sie.active))
-			async_run_on_cpu(cs, purge_guest, RUN_ON_CPU_NULL);
-	}
-}
-
-void s390_sie_flush(CPUS390XState *env, bool local)
-{
-	uint16_t indexes = s390_sie_active(env) ? GUEST_INDEXES :
-			   HOST_INDEXES | GUEST_INDEXES;
-
-	if (local)
-		tlb_flush_by_mmuidx(env_cpu(env), indexes);
-	else
-		tlb_flush_by_mmuidx_all_cpus_synced(env_cpu(env), indexes);
-}
-
-/*
- * The address is the host's, a guest's translations have the guest's: none of
- * them is known not to use the page.
- */
-void s390_sie_flush_page(CPUS390XState *env, target_ulong page, bool local)
-{
-	uint16_t indexes = s390_sie_active(env) ? GUEST_INDEXES : HOST_INDEXES;
-	CPUState *cs = env_cpu(env);
-
-	if (!s390_sie_active(env)) {
-		env->sie.kept_valid = false;
-		if (!local)
-			purge_all_guests(cs);
-	}
-	if (local)
-		tlb_flush_page_by_mmuidx(cs, page, indexes);
-	else
-		tlb_flush_page_by_mmuidx_all_cpus_synced(cs, page, indexes);
-}
-
-void s390_sie_flush_controls(CPUS390XState *env, int r1, int r3)
-{
-	static const uint8_t users[16] = {
-		[0] = HOST_INDEXES,
-		[1] = 1 << MMU_PRIMARY_IDX,
-		[7] = 1 << MMU_SECONDARY_IDX,
-		[13] = 1 << MMU_HOME_IDX,
-	};
-	uint16_t indexes = 0;
-	int i;
-
-	for (i = r1;; i = (i + 1) % 16) {
-		indexes |= users[i];
-		if (i == r3)
-			break;
-	}
-	if (s390_sie_active(env))
-		indexes <<= MMU_GUEST_IDX;
-	if (indexes)
-		tlb_flush_by_mmuidx(env_cpu(env), indexes);
-}
-
-static void describe_space(CPUS390XState *env, struct s390_sie_space *space)
-{
-	*space = (struct s390_sie_space){
-		.block = env->sie.block,
-		.mso = env->sie.mso,
-		.msl = env->sie.msl,
-		.psa = env->psa,
-		.cr = { env->cregs[0], env->cregs[1], env->cregs[7],
-			env->cregs[13] },
-		.host_cr = { env->sie.host.cr[0], env->sie.host.cr[1] },
-		.host_psa = env->sie.host.psa,
-	};
-}
-
-/*
- * The host says in the block that its changes want a purge by naming no CPU;
- * a guest that was on another CPU in between left its purges there.
- */
-void s390_sie_begin_space(CPUS390XState *env)
-{
-	unsigned int purges = qatomic_read(&global_purges);
-	struct s390_sie_space space;
-	bool keep;
-
-	describe_space(env, &space);
-	keep = env->sie.kept_valid && env->sie.purged == purges &&
-	       !memcmp(&space, &env->sie.kept, sizeof(space));
-	if (s390_sie_ld(env, 2, ihcpu) != env->core_id) {
-		s390_sie_st(env, 2, ihcpu, env->core_id);
-		keep = false;
-	}
-	if (!keep)
-		tlb_flush_by_mmuidx(env_cpu(env), GUEST_INDEXES);
-	env->sie.purged = purges;
-}
-
-void s390_sie_end_space(CPUS390XState *env)
-{
-	describe_space(env, &env->sie.kept);
-	env->sie.kept_valid = true;
 }
