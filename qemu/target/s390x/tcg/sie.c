@@ -151,7 +151,7 @@ void s390_sie_end(CPUS390XState *env, bool behind)
 			 behind ? host->addr + host->ilen : host->addr);
 }
 
-void s390_sie_leave(CPUS390XState *env, unsigned int code)
+void s390_sie_leave(CPUS390XState *env, unsigned int code, bool complete)
 {
 	/* No more instruction of this block: the clock may be read. */
 	env_cpu(env)->neg.can_do_io = true;
@@ -161,7 +161,7 @@ void s390_sie_leave(CPUS390XState *env, unsigned int code)
 		store_guest(env);
 		s390_sie_st(env, 1, icptcode, code);
 	}
-	s390_sie_end(env, code != PV_SIE_ICPT_NONE);
+	s390_sie_end(env, complete);
 }
 
 void s390_sie_host_exception(CPUS390XState *env, int excp, uint64_t tec)
@@ -174,7 +174,7 @@ void s390_sie_host_exception(CPUS390XState *env, int excp, uint64_t tec)
 
 void s390_sie_fault(CPUS390XState *env, int excp, uint64_t tec)
 {
-	s390_sie_leave(env, PV_SIE_ICPT_NONE);
+	s390_sie_leave(env, PV_SIE_ICPT_NONE, false);
 	s390_sie_host_exception(env, excp & ~S390_SIE_HOST_EXCEPTION, tec);
 }
 
@@ -196,7 +196,7 @@ bool s390_sie_wait(CPUS390XState *env)
 {
 	if (!s390_sie_active(env))
 		return false;
-	s390_sie_leave(env, PV_SIE_ICPT_WAIT);
+	s390_sie_leave(env, PV_SIE_ICPT_WAIT, true);
 	return true;
 }
 
@@ -235,7 +235,7 @@ static bool reach_prefix(CPUS390XState *env)
 			return false;
 		}
 		if (excp) {
-			s390_sie_leave(env, PV_SIE_ICPT_VALIDITY);
+			s390_sie_leave(env, PV_SIE_ICPT_VALIDITY, true);
 			return false;
 		}
 	}
@@ -256,7 +256,7 @@ static void enter_plain(CPUS390XState *env)
 
 	code = s390_sie_request(env);
 	if (code != PV_SIE_ICPT_NONE) {
-		s390_sie_leave(env, code);
+		s390_sie_leave(env, code, true);
 		return;
 	}
 	if (!reach_prefix(env))
@@ -315,7 +315,7 @@ void s390_sie_do_interrupt(CPUState *cs)
 		return;
 	if (cs->exception_index == EXCP_PGM && wants_program_interception(env)) {
 		cs->exception_index = -1;
-		s390_sie_leave(env, PV_SIE_ICPT_PROGI);
+		s390_sie_leave(env, PV_SIE_ICPT_PROGI, true);
 		return;
 	}
 	/*
@@ -353,24 +353,27 @@ static bool host_has_interruption(CPUS390XState *env)
 bool s390_sie_exec_interrupt(CPUState *cs, int request)
 {
 	CPUS390XState *env = cpu_env(cs);
-	unsigned int code = PV_SIE_ICPT_NONE;
-	bool leave = false;
+	unsigned int code;
 
+	/* The target of EXECUTE is part of it; requests stay what they are. */
+	if (env->ex_value)
+		return false;
 	if (request & CPU_INTERRUPT_SIE)
 		cpu_reset_interrupt(cs, CPU_INTERRUPT_SIE);
-	/* The target of EXECUTE is part of it. */
-	if (!s390_sie_active(env) || env->ex_value)
+	if (!s390_sie_active(env))
 		return false;
 
-	if (request & CPU_INTERRUPT_HARD)
-		leave = host_has_interruption(env);
-	if (!leave && request & CPU_INTERRUPT_SIE) {
-		code = s390_sie_request(env);
-		leave = code != PV_SIE_ICPT_NONE || s390_sie_clock_expired(env);
-		if (!leave)
-			s390_sie_arm(env);
+	if (request & CPU_INTERRUPT_HARD && host_has_interruption(env)) {
+		s390_sie_leave(env, PV_SIE_ICPT_NONE, false);
+		return true;
 	}
-	if (leave)
-		s390_sie_leave(env, code);
-	return leave;
+	if (!(request & CPU_INTERRUPT_SIE))
+		return false;
+	code = s390_sie_request(env);
+	if (code == PV_SIE_ICPT_NONE && !s390_sie_clock_expired(env)) {
+		s390_sie_arm(env);
+		return false;
+	}
+	s390_sie_leave(env, code, true);
+	return true;
 }

@@ -219,12 +219,12 @@ void s390_sie_store(CPUS390XState *env, unsigned int offset, unsigned int size,
 /**
  * s390_sie_leave() - end the guest's stay
  * @code: interception code, PV_SIE_ICPT_*
+ * @complete: the PSW of the host is behind the SIE instruction, not on it
  *
- * Afterwards the registers are the host's, and its PSW is behind the SIE
- * instruction, or on it with PV_SIE_ICPT_NONE.  The translated code that runs,
- * if any, must be left.
+ * Afterwards the registers are the host's.  The translated code that runs, if
+ * any, must be left.
  */
-void s390_sie_leave(CPUS390XState *env, unsigned int code);
+void s390_sie_leave(CPUS390XState *env, unsigned int code, bool complete);
 
 /**
  * s390_sie_end() - the registers are the host's again

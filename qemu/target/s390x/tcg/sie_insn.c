@@ -150,7 +150,7 @@ void s390_sie_intercept(CPUS390XState *env, unsigned int code, uint64_t text,
 		    executed ? 1 | env->int_pgm_ilen << 4 : 0);
 	s390_sie_st(env, 2, ipa, text >> 48);
 	s390_sie_st(env, 4, ipb, text >> 16);
-	s390_sie_leave(env, code);
+	s390_sie_leave(env, code, true);
 	cpu_loop_exit(cs);
 }
 
