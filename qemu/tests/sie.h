@@ -114,6 +114,7 @@ extern char sie_insn[], sie_behind[];
 PROGRAM(guest_diag);
 PROGRAM(guest_registers);
 PROGRAM(guest_ex);
+PROGRAM(guest_ex_all);
 PROGRAM(guest_exrl);
 PROGRAM(guest_stfle);
 PROGRAM(guest_illegal);

@@ -199,8 +199,7 @@ static void test_registers(void)
 
 static void test_execute(void)
 {
-	extern char guest_ex_all_end[];
-
+	/* With the instruction behind the program's end. */
 	guest_reset(guest_ex, guest_ex_all_end);
 	check(guest_run() == ICPT_INST && block.ipa == 0xb212 &&
 	      block.ipb == 0x40080000 && block.addr == GUEST_CODE + 10 &&

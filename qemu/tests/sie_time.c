@@ -135,7 +135,7 @@ static void test_host_interruption(void)
 }
 
 /* What the second CPU does while the first one is in SIE. */
-static void (*volatile second_task)(void);
+static void (*second_task)(void);
 
 static void ask_to_stop(void)
 {
@@ -152,16 +152,18 @@ static void exchange_page(void)
 
 void second(void)
 {
+	void (*task)(void);
 	uint64_t until;
 
 	for (;;) {
-		while (!second_task)
-			;
+		do {
+			task = __atomic_load_n(&second_task, __ATOMIC_SEQ_CST);
+		} while (!task);
 		until = clock_now() + 20 * TOD_MS;
 		while (clock_now() < until)
 			;
-		second_task();
-		second_task = NULL;
+		task();
+		__atomic_store_n(&second_task, NULL, __ATOMIC_SEQ_CST);
 	}
 }
 
@@ -169,9 +171,9 @@ static int run_beside(void (*task)(void))
 {
 	int code;
 
-	second_task = task;
+	__atomic_store_n(&second_task, task, __ATOMIC_SEQ_CST);
 	code = guest_run();
-	while (second_task)
+	while (__atomic_load_n(&second_task, __ATOMIC_SEQ_CST))
 		;
 	return code;
 }

@@ -19,18 +19,18 @@ struct uv_vcpu;
  * @ar: this and all below: only with a protected guest
  */
 struct s390_sie_host {
-    uint64_t mask;
-    uint64_t addr;
-    unsigned int ilen;
-    uint64_t gr[2];             /* 14, 15 */
-    uint64_t cr[16];
-    uint64_t psa;
-    uint64_t gbea;
-    uint32_t todpr;
-    uint32_t ar[16];
-    uint64_t vr[32][2];
-    uint32_t fpc;
-    uint64_t pp;
+	uint64_t mask;
+	uint64_t addr;
+	unsigned int ilen;
+	uint64_t gr[2];		/* 14, 15 */
+	uint64_t cr[16];
+	uint64_t psa;
+	uint64_t gbea;
+	uint32_t todpr;
+	uint32_t ar[16];
+	uint64_t vr[32][2];
+	uint32_t fpc;
+	uint64_t pp;
 };
 
 /**
@@ -39,13 +39,13 @@ struct s390_sie_host {
  * @host_cr: of the host: 0, 1
  */
 struct s390_sie_space {
-    uint64_t block;
-    uint64_t mso;
-    uint64_t msl;
-    uint64_t psa;
-    uint64_t cr[4];
-    uint64_t host_cr[2];
-    uint64_t host_psa;
+	uint64_t block;
+	uint64_t mso;
+	uint64_t msl;
+	uint64_t psa;
+	uint64_t cr[4];
+	uint64_t host_cr[2];
+	uint64_t host_psa;
 };
 
 /**
@@ -54,8 +54,8 @@ struct s390_sie_space {
  * @stale: CR1 is another one, and the space was not used since
  */
 struct s390_sie_primary {
-    uint64_t asce;
-    bool stale;
+	uint64_t asce;
+	bool stale;
 };
 
 /**
@@ -85,33 +85,33 @@ struct s390_sie_primary {
  * @timer_due: when it will
  */
 struct s390_sie {
-    bool active;
-    struct uv_vcpu *vcpu;
-    const struct uv_config *config;
-    uint64_t block;
-    struct s390_sie_host host;
+	bool active;
+	struct uv_vcpu *vcpu;
+	const struct uv_config *config;
+	uint64_t block;
+	struct s390_sie_host host;
 
-    uint64_t mso;
-    uint64_t msl;
-    uint64_t epoch;
-    uint64_t ckc;
-    uint64_t cputm;
-    int64_t cputm_start;
+	uint64_t mso;
+	uint64_t msl;
+	uint64_t epoch;
+	uint64_t ckc;
+	uint64_t cputm;
+	int64_t cputm_start;
 
-    uint64_t lowcore;
-    int fault;
-    uint64_t fault_tec;
-    int operand_fault;
-    uint64_t operand_fault_tec;
-    bool controls_loaded;
+	uint64_t lowcore;
+	int fault;
+	uint64_t fault_tec;
+	int operand_fault;
+	uint64_t operand_fault_tec;
+	bool controls_loaded;
 
-    struct s390_sie_space kept;
-    bool kept_valid;
-    unsigned int purged;
-    struct s390_sie_primary primary[2];
+	struct s390_sie_space kept;
+	bool kept_valid;
+	unsigned int purged;
+	struct s390_sie_primary primary[2];
 
-    QEMUTimer *timer;
-    int64_t timer_due;
+	QEMUTimer *timer;
+	int64_t timer_due;
 };
 
 #endif /* S390X_SIE_STATE_H */
