@@ -319,6 +319,10 @@ struct uv_sie_result uv_sie_instruction(struct uv_machine *machine,
 
 /* Service calls with blocks longer than a page: no SIDA carries them. */
 #define FACILITY_LONG_SCCB	140
+/* The instructions of PCI functions and their interruptions are not carried. */
+#define FACILITY_ZPCI		69
+#define FACILITY_AEN		71
+#define FACILITY_AIS		72
 
 static void set_bit(uint8_t *list, size_t len, unsigned int bit, bool value)
 {
@@ -332,7 +336,12 @@ static void set_bit(uint8_t *list, size_t len, unsigned int bit, bool value)
 
 void uv_sie_facilities(uint8_t *list, size_t len)
 {
+	static const unsigned int off[] = {
+		PV_FACILITY_UNPACK, FACILITY_LONG_SCCB,
+		FACILITY_ZPCI, FACILITY_AEN, FACILITY_AIS,
+	};
+
 	set_bit(list, len, PV_FACILITY_UVC, true);
-	set_bit(list, len, PV_FACILITY_UNPACK, false);
-	set_bit(list, len, FACILITY_LONG_SCCB, false);
+	for (unsigned int i = 0; i < ARRAY_SIZE(off); i++)
+		set_bit(list, len, off[i], false);
 }

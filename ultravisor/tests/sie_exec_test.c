@@ -82,11 +82,15 @@ static void test_facilities(void)
 	uint8_t small[8] = { 0 };
 
 	memset(list, 0, 32);
+	list[8] = 0x07;		/* 69, 70, 71 */
+	list[9] = 0xc0;		/* 72, 73 */
 	list[17] = 0x08;	/* 140 */
 	list[20] = 0x40;	/* 161 */
 	uv_sie_facilities(list, 32);
 	tap_ok(!list[17] && list[19] == 0x02 && !list[20],
 	       "facilities: 158 on, 140 and 161 off");
+	tap_ok(list[8] == 0x02 && list[9] == 0x40,
+	       "facilities: PCI off, their neighbours as they were");
 	uv_sie_facilities(small, sizeof(small));
 	tap_filled(small, 8, 0, "facilities: a short list stays as it is");
 	list[0] = 0xa5;
