@@ -5,7 +5,6 @@
  * of them, neither memory nor anything that the Ultravisor keeps.
  */
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 
 #include "kselftest_harness.h"
@@ -311,13 +310,9 @@ static bool is_ready(int fd)
 	return read(fd, &byte, 1) == 1;
 }
 
-/* The last threads of a process go after it. */
 static bool gone(pid_t child, int *status)
 {
-	bool gone = wait_for(child, status, 20000) == child;
-
-	usleep(100 * 1000);
-	return gone;
+	return wait_for(child, status, 20000) == child;
 }
 
 TEST_F_TIMEOUT(stage, may_be_the_last_one, 60)
