@@ -46,6 +46,7 @@ static const char usage_text[] =
 "  --cpus N          1 or 2 (default: 1)\n"
 "  --timeout SECONDS end the guest after that time\n"
 "  --log FILE        what the guest writes before its command begins goes there\n"
+"  --host-view FILE  in the end: its memory, as this host sees it\n"
 "  --help            this text\n"
 "\n"
 "Input goes to the guest byte for byte; its end becomes ^D. What comes from a\n"
@@ -97,7 +98,7 @@ static unsigned int number(const char *text, unsigned int max, const char *what)
 
 enum option_id {
 	OPT_PROTECTED, OPT_KERNEL, OPT_INITRD, OPT_APPEND, OPT_MEMORY, OPT_CPUS,
-	OPT_TIMEOUT, OPT_LOG, OPT_HELP,
+	OPT_TIMEOUT, OPT_LOG, OPT_HOST_VIEW, OPT_HELP,
 };
 
 static const struct option options[] = {
@@ -109,6 +110,7 @@ static const struct option options[] = {
 	{ "cpus", required_argument, NULL, OPT_CPUS },
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "log", required_argument, NULL, OPT_LOG },
+	{ "host-view", required_argument, NULL, OPT_HOST_VIEW },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
@@ -142,6 +144,9 @@ static void take_option(struct vmm_task *task, int id, const char *value)
 		break;
 	case OPT_LOG:
 		task->log = value;
+		break;
+	case OPT_HOST_VIEW:
+		task->view = value;
 		break;
 	case OPT_HELP:
 		fputs(usage_text, stdout);
@@ -312,6 +317,33 @@ static bool wait_for_end(struct vmm *vmm)
 	}
 }
 
+/*
+ * Memory that the guest leaves behind.  It is protected until the machine is
+ * closed, so the kernel has each page exported as write() comes to it.
+ */
+static int save_view(const struct vmm *vmm)
+{
+	const char *path = vmm->task->view;
+	const uint8_t *memory = vmm->vm.memory;
+	size_t left = vmm->task->memory;
+	ssize_t done;
+	int file;
+
+	if (!path)
+		return 0;
+	file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	for (; file >= 0 && left; memory += done, left -= (size_t)done) {
+		done = write(file, memory, left < VM_MIB ? left : VM_MIB);
+		if (done < 0)
+			break;
+	}
+	if (file >= 0 && !left && !close(file))
+		return 0;
+	complain("%s: the guest's memory cannot be written: %s", path,
+		 strerror(errno));
+	return -1;
+}
+
 static int exit_status(const struct vmm *vmm)
 {
 	switch (vmm->console.verdict) {
@@ -353,6 +385,8 @@ static int run(struct vmm *vmm)
 	pthread_mutex_unlock(&vmm->lock);
 	vmm_join(vmm);
 	console_flush(&vmm->console);
+	if (save_view(vmm))
+		return STATUS_FAILED;
 	if (in_time)
 		return exit_status(vmm);
 	complain("the guest was ended after %u s", vmm->task->seconds);

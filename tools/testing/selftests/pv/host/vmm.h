@@ -27,11 +27,12 @@
  * @protect: give the protection that an SE image asks for
  * @memory: of the guest, in bytes
  * @log: where the console goes before the command begins, or NULL for stdout
+ * @view: where the memory is written in the end, or NULL
  * @nr_cpus: 1 or 2
  * @seconds: to end after, 0 for never
  */
 struct vmm_task {
-	const char *image, *kernel, *initrd, *append, *log;
+	const char *image, *kernel, *initrd, *append, *log, *view;
 	bool protect;
 	size_t memory;
 	unsigned int nr_cpus, seconds;
