@@ -25,6 +25,7 @@ void stop(void);
 extern char second_start[];
 /* Of the program: what the second CPU does. */
 void second(void);
+extern char second_pgm[];
 extern char loaded_start[];
 /* Of the program: what comes after a load normal. */
 void loaded(void);

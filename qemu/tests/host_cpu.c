@@ -12,7 +12,7 @@ static bool plo_is(uint64_t function, uint64_t cc)
 {
 	uint64_t found;
 
-	return !catch_pgm(plo, function, &found) && found == cc;
+	return !catch_pgm(ask_plo, function, &found) && found == cc;
 }
 
 static void test_plo(void)
@@ -25,9 +25,9 @@ static void test_plo(void)
 	check_equal(bad, 0, "no function of PLO is installed");
 	check(plo_is(0xffffffff00000000 | PLO_TEST, 3),
 	      "the left half of the register is ignored");
-	check(catch_pgm(plo, 0, &cc) && pgm_code() == PGM_SPECIFICATION,
+	check(catch_pgm(ask_plo, 0, &cc) && pgm_code() == PGM_SPECIFICATION,
 	      "and so none is executed");
-	check(catch_pgm(plo, PLO_TEST | 0x200, &cc) &&
+	check(catch_pgm(ask_plo, PLO_TEST | 0x200, &cc) &&
 	      pgm_code() == PGM_SPECIFICATION, "reserved bits of PLO are zero");
 }
 

@@ -27,20 +27,7 @@ static void put(uint64_t *to, uint64_t value)
 	__atomic_store_n(to, value, __ATOMIC_SEQ_CST);
 }
 
-/*
- * Program interruptions of the second CPU: counted, and what was interrupted is
- * tried again.  Its lowcore is its own.
- */
-asm("	.text\n"
-    "second_pgm:\n"
-    "	stg	%r1,0x1200\n"
-    "	lg	%r1,0x1208\n"
-    "	aghi	%r1,1\n"
-    "	stg	%r1,0x1208\n"
-    "	lg	%r1,0x1200\n"
-    "	lpswe	0x150\n");
-extern char second_pgm[];
-
+/* Its program interruptions do not meet those of the first CPU, see start.S. */
 static void own_lowcore(void)
 {
 	uint64_t psw[2] = { 0x0000000180000000, (uint64_t)second_pgm };

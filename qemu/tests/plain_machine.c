@@ -25,7 +25,7 @@ int main(void)
 	      pgm_code() == PGM_OPERATION, "operation exception before privilege");
 	check(catch_pgm(uvc_m3, (uint64_t)&block, &cc) &&
 	      pgm_code() == PGM_OPERATION, "operation exception before M3");
-	check(catch_pgm(plo, PLO_TEST, &cc) && pgm_code() == PGM_OPERATION,
+	check(catch_pgm(ask_plo, PLO_TEST, &cc) && pgm_code() == PGM_OPERATION,
 	      "no PERFORM LOCKED OPERATION");
 	check(channel_enable() && channel_run(&sense_id) == STATUS_ENDED,
 	      "devices need no sharing");

@@ -9,8 +9,8 @@
 
 #define PLO_TEST	0x100
 
-/** plo() - for catch_pgm(), with @function in GR0. Return: condition code */
-static inline uint64_t plo(uint64_t function)
+/** ask_plo() - for catch_pgm(), with @function in GR0. Return: condition code */
+static inline uint64_t ask_plo(uint64_t function)
 {
 	uint64_t cc;
 

@@ -71,6 +71,19 @@ second_start:
 	brasl	%r14, second
 0:	j	0b
 
+/*
+ * Program interruptions of a CPU with a prefix area of its own: counted there,
+ * and what was interrupted is tried again.
+ */
+	.globl	second_pgm
+second_pgm:
+	stg	%r1, 0x1200
+	lg	%r1, 0x1208
+	aghi	%r1, 1
+	stg	%r1, 0x1208
+	lg	%r1, 0x1200
+	lpswe	0x150
+
 /* Where DIAGNOSE 308 subcodes 0 and 1 lead a program that has loaded(). */
 	.globl	loaded_start
 	.weak	loaded

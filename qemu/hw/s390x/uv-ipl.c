@@ -29,8 +29,9 @@ static struct ipl {
 
 /*
  * A guest has no protection to set up, and gets at it again only through a
- * re-IPL.  A host is none that could become a guest.  An odd register has no second one: subcodes 8 and 9 are refused here
- * as they would be later, 10 would not be.
+ * re-IPL.  A host is none that could become a guest.  An odd register has no
+ * second one: subcodes 8 and 9 are refused here as they would be later, 10 would
+ * not be.
  */
 bool s390_uv_may_diag308(uint64_t subcode, uint64_t r1)
 {

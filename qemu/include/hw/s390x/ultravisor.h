@@ -77,10 +77,10 @@ void s390_uv_init(MachineState *machine);
 /**
  * s390_uv_end_guest() - external reset, re-IPL: the machine leaves protection
  *
- * Storage of a guest, or of a host's guests, is cleared, the IPL parameter block for a protected guest
- * is forgotten.  CPUs must be paused and the subsystem already reset, so that no
- * device stores into what is cleared; -kernel and -initrd must not be loaded
- * yet.
+ * Storage of a guest, or of a host's guests, is cleared, the IPL parameter block
+ * for a protected guest is forgotten.  CPUs must be paused and the subsystem
+ * already reset, so that no device stores into what is cleared; -kernel and
+ * -initrd must not be loaded yet.
  */
 void s390_uv_end_guest(void);
 
