@@ -63,6 +63,7 @@ _Static_assert(offsetof(struct sie_block, fac) == 0x1a0, "its layout");
 
 #define MASK_64		0x0000000180000000
 #define MASK_31		0x0000000080000000
+#define MASK_HOME	0x0000c00000000000
 #define MASK_DAT	0x0400000000000000
 #define MASK_IO		0x0200000000000000
 #define MASK_EXT	0x0100000000000000
@@ -131,6 +132,6 @@ PROGRAM(guest_tprot);
 PROGRAM(guest_svc);
 PROGRAM(guest_trap);
 PROGRAM(guest_sske);
-PROGRAM(guest_dat);
+PROGRAM(guest_home);
 
 #endif /* SIE_H */

@@ -134,10 +134,18 @@ guest_ex_all_end:
 	sske	%r5, %r4
 	done	guest_sske
 
-/* With DAT: R6 is the operand of an LCTLG that loads CR1. */
-	program	guest_dat
-	lctlg	%c1, %c1, 0(%r6)
+/* R6: two values for CR1 */
+	program	guest_home
+	sacf	0
 	lg	%r2, 0(%r4)
-	done	guest_dat
+	sacf	0x300
+	lctlg	%c1, %c1, 0(%r6)
+	sacf	0
+	lg	%r3, 0(%r4)
+	sacf	0x300
+	lctlg	%c1, %c1, 8(%r6)
+	sacf	0
+	lg	%r7, 0(%r4)
+	done	guest_home
 
 	.section .note.GNU-stack, "", @progbits

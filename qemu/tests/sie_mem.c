@@ -28,6 +28,19 @@ static void test_copy(void)
 	      "a guest's pages are where the host put them");
 }
 
+/* The instructions that are not translated into a few accesses, too. */
+static void test_sides(void)
+{
+	guest_program(guest_mvpg);
+	guest_page(GUEST_DATA)[0] = VALUE;
+	asm volatile("mvghi 0(%0),7" : : "a" (GUEST_DATA) : "memory");
+	check(stopped_at_diag(guest_run()) &&
+	      guest_page(GUEST_DATA + PAGE_SIZE)[0] == VALUE &&
+	      lowcore(GUEST_DATA) == 7,
+	      "the host has other pages at the same addresses");
+	show("host's", lowcore(GUEST_DATA));
+}
+
 /* An exception of the host, and nothing happened to the guest. */
 static void check_fault(int code, uint16_t pgm, uint64_t teid, uint64_t addr,
 			const char *name)
@@ -167,6 +180,7 @@ static void test_tprot(void)
 static void test_interruptions(void)
 {
 	uint64_t dxc = lowcore(0x90);
+	uint32_t prefix;
 
 	guest_program(guest_svc);
 	*(uint64_t *)(*guest_entry(0) + 0x1c0) = MASK_64 | MASK_WAIT;
@@ -190,6 +204,8 @@ static void test_interruptions(void)
 	check(guest_run() == ICPT_WAIT &&
 	      (guest_page(0x2000)[0x88 / 8] & 0xffff) != 0, "prefix");
 	show("code", guest_page(0x2000)[0x88 / 8]);
+	asm volatile("stpx %0" : "=Q" (prefix));
+	check_equal(prefix, 0, "the host has its own");
 }
 
 static void test_origin(void)
@@ -245,9 +261,18 @@ static void check_read(uint64_t want, const char *name)
 	check_equal(guest_gr[2], want, name);
 }
 
+/* Behind 1 MiB: addresses below may be those of any segment, to purge all. */
 static void invalidate(uint64_t page)
 {
-	asm volatile("ipte %0,%1" : : "a" (guest_page_table()), "a" (page)
+	asm volatile("ipte %0,%1"
+		     : : "a" (guest_page_table()), "a" (page | 1 << 20)
+		     : "memory");
+}
+
+static void invalidate_here(uint64_t page)
+{
+	asm volatile(".insn rrf,0xb2210000,%0,%1,0,1"
+		     : : "a" (guest_page_table()), "a" (page | 1 << 20)
 		     : "memory");
 }
 
@@ -266,39 +291,52 @@ static void test_tlb(void)
 	*guest_entry(0x80000) = 0;
 	invalidate(0x80000);
 	check_read(1, "any IPTE of the host counts");
+	invalidate_here(GUEST_DATA);
 	*guest_entry(GUEST_DATA) = (uint64_t)spare[1];
+	check_read(2, "one of this CPU only");
+	*guest_entry(GUEST_DATA) = (uint64_t)spare[0];
 	block.ihcpu = 0xffff;
-	check_read(2, "the host demands a purge");
+	check_read(1, "the host demands a purge");
 	check(block.ihcpu != 0xffff, "and is told where the guest ran");
+	*guest_entry(GUEST_DATA) = (uint64_t)spare[1];
+	block.ihcpu = 0;
+	check_read(2, "a new block where an old one was");
 }
 
-/* Two spaces of the guest, told apart by CR1 only. */
+/* Two primary spaces, changed by a guest that is in its home space. */
 static void test_spaces(void)
 {
-	uint64_t *data, *pages;
+	uint64_t *pages, *data, *segments;
+	int i;
 
-	guest_program(guest_dat);
+	guest_program(guest_home);
 	make_guest_dat();
-	data = guest_page(0x2000);
 	pages = guest_page(GUEST_DATA + PAGE_SIZE);
-	/* Another segment table in the same page, another page table, too. */
-	guest_page(GUEST_DATA)[256] = GUEST_DATA + PAGE_SIZE + 2048;
 	memcpy(pages + 256, pages, 2048);
-	pages[256 + 0x10] = 0x1000;
-	guest_page(0x1000)[0] = 99;
-	guest_gr[6] = 0x10100;		/* CR1 that is loaded */
-	data[0x100 / 8] = GUEST_DATA;
-	check_read(VALUE, "primary space");
-	guest_page(0x1000)[0x100 / 8] = GUEST_DATA;
-	block.cr[1] = GUEST_DATA;
-	block.addr = GUEST_CODE;
-	data[0] = VALUE + 1;
-	check_read(VALUE + 1, "the same again");
+	pages[256 + 0x10] = 0;
+	guest_page(0)[0] = 99;
+	segments = guest_page(0x1000);
+	for (i = 0; i < 512; i++)
+		segments[i] = 0x20;
+	segments[0] = GUEST_DATA + PAGE_SIZE + 2048;
+	data = guest_page(0x2000);
+	data[0x100 / 8] = 0x1000;
+	data[0x108 / 8] = GUEST_DATA;
+	guest_gr[6] = 0x10100;
+	block.cr[13] = GUEST_DATA;
+	block.mask |= MASK_HOME;
+	check(stopped_at_diag(guest_run()) && guest_gr[2] == VALUE &&
+	      guest_gr[3] == 99 && guest_gr[7] == VALUE,
+	      "another primary space, and the first one again");
+	show("first", guest_gr[2]);
+	show("second", guest_gr[3]);
+	show("third", guest_gr[7]);
 }
 
 int main(void)
 {
 	test_copy();
+	test_sides();
 	test_faults();
 	test_dat();
 	test_lra();

@@ -134,6 +134,28 @@ static void test_host_interruption(void)
 	show("interception", block.icptcode);
 }
 
+/* Pending for the host, which is disabled; the guest becomes enabled. */
+static void test_masked(void)
+{
+	uint64_t cr0, enabled, past = 0, never = ~0UL;
+	uint64_t *new_psw;
+
+	guest_program(guest_svc);
+	new_psw = (uint64_t *)(*guest_entry(0) + 0x1c0);
+	new_psw[0] = MASK_64 | MASK_EXT;
+	new_psw[1] = GUEST_CODE + 2;
+	block.cr[0] = CR0_CLOCK_COMPARATOR;
+	asm volatile("stctg 0,0,%0" : "=Q" (cr0));
+	enabled = cr0 | CR0_CLOCK_COMPARATOR;
+	asm volatile("lctlg 0,0,%0" : : "Q" (enabled));
+	asm volatile("sckc %0" : : "Q" (past));
+	check(stopped_at_diag(guest_run()),
+	      "what is pending for the host is not the guest's");
+	show("code", block.icptcode);
+	asm volatile("sckc %0" : : "Q" (never));
+	asm volatile("lctlg 0,0,%0" : : "Q" (cr0));
+}
+
 /* What the second CPU does while the first one is in SIE. */
 static void (*second_task)(void);
 
@@ -146,7 +168,8 @@ static void exchange_page(void)
 {
 	*guest_entry(GUEST_DATA) = PAGE_INVALID;
 	asm volatile("ipte %0,%1"
-		     : : "a" (guest_page_table()), "a" (GUEST_DATA) : "memory");
+		     : : "a" (guest_page_table()), "a" (GUEST_DATA | 1 << 20)
+		     : "memory");
 	*guest_entry(GUEST_DATA) = *guest_entry(GUEST_DATA + PAGE_SIZE);
 }
 
@@ -207,6 +230,7 @@ int main(void)
 	test_timer();
 	test_expired();
 	test_host_interruption();
+	test_masked();
 	test_other_cpu();
 	plan();
 	return 0;

@@ -151,8 +151,9 @@ void s390_sie_begin_space(CPUS390XState *env)
 	describe_space(env, &space);
 	keep = env->sie.kept_valid && env->sie.purged == purges &&
 	       !memcmp(&space, &env->sie.kept, sizeof(space));
-	if (s390_sie_ld(env, 2, ihcpu) != env->core_id) {
-		s390_sie_st(env, 2, ihcpu, env->core_id);
+	/* A new block is full of zeroes, which is no CPU. */
+	if (s390_sie_ld(env, 2, ihcpu) != env->core_id + 1) {
+		s390_sie_st(env, 2, ihcpu, env->core_id + 1);
 		keep = false;
 	}
 	if (!keep) {
