@@ -154,7 +154,7 @@ uint16_t uv_unshare_all(struct uv_call *call)
 
 	if (!config)
 		return PV_RC_INV_GHANDLE;
-	if (!all_stopped(config))
+	if (config->state != UV_CONFIG_VERIFIED || !all_stopped(config))
 		return PV_RC_INV_STATE;
 	for (uint64_t gaddr = config->space.origin;
 	     (page = uv_guest_page_next(&config->space, &gaddr));

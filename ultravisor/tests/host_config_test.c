@@ -254,6 +254,8 @@ static void test_handles(void)
 			 0x21;
 	}
 	tap_equal(right, 128, "one bit makes a handle invalid");
+	tap_equal(host_handle_call(host, PV_CMD_SET_UNSHARE_ALL, a.handle), 3,
+		  "nothing is unshared before an image is verified");
 	tap_equal(host_handle_call(host, PV_CMD_SET_UNSHARE_ALL, cpu.handle),
 		  0x20, "a CPU is no configuration");
 	tap_equal(host_handle_call(host, PV_CMD_CPU_RESET, a.handle), 0x21,

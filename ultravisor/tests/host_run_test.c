@@ -510,8 +510,8 @@ static void test_prepare_before(void)
 {
 	struct scene *s = set_scene();
 
-	tap_equal(guest_call(s, PV_CMD_SET_UNSHARE_ALL), 1,
-		  "all can be unshared at any time");
+	tap_equal(guest_call(s, PV_CMD_SET_UNSHARE_ALL), 3,
+		  "unshare all: not before verify");
 	tap_equal(guest_call(s, PV_CMD_PREPARE_RESET), 3,
 		  "what was never verified is not reset");
 	end_scene(s);
