@@ -33,13 +33,14 @@ PART = $(MAKE) -s --no-print-directory O=$(O)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check bench lint fuzz shell products host-packages \
-	ultravisor qemu kernel kernel-small kernel-debug modules boot userspace userspace-s390x machine \
-	test-pki guest-header selftests clean
+	ultravisor qemu kernel kernel-small kernel-debug modules boot \
+	userspace userspace-s390x machine test-pki guest-header vmm selftests \
+	clean
 
 help:
 	@sed -n 's/^# help: //p' Makefile
 
-# help: make demo       make an SE image, boot it, attest it, on this computer
+# help: make demo       make an SE image, boot it, attest it, run it under KVM
 demo: products
 	@machine/demo
 
@@ -75,7 +76,7 @@ fuzz:
 # help: make products   all that the demo needs, without running it
 products: host-packages
 	@$(MAKE) -s --no-print-directory $(if $(filter -j%,$(MAKEFLAGS)),,-j2) \
-		qemu modules userspace userspace-s390x machine guest-header
+		qemu modules userspace userspace-s390x machine guest-header vmm
 
 host-packages:
 	@machine/host-packages demo
@@ -126,6 +127,10 @@ guest-header: test-pki kernel
 		$(PKI)/make-header --force -k $(PKI)/host.crt \
 			--kernel "$$(machine/fetch kernel $(SERIES))"/boot/vmlinuz-* \
 			-o $(PKI)/host-header.bin
+
+# The small VMM of the selftests, for guests inside of a host.
+vmm:
+	+@$(PART) -f tools/selftests.mk vmm CC=$(CROSS_CC)
 
 # help: make selftests  kselftests, as run_kselftest.sh wants them
 selftests: test-pki

@@ -5,6 +5,7 @@
 #	make -f tools/selftests.mk KSRC=<kernel source> CC=<compiler> [O=<output>]
 #
 # install	$(O)/s390x/kselftest, to be run with run_kselftest.sh (default)
+# vmm		only the small VMM, $(O)/s390x/vmm, for which KSRC is not needed
 # check		run those that need no Ultravisor, on this computer
 # clean		forget all of it
 #
@@ -16,7 +17,7 @@ O	?= $(src)/build
 out	:= $(abspath $(O))/kselftest
 product	:= $(abspath $(O))/s390x/kselftest
 
-ifneq ($(MAKECMDGOALS),clean)
+ifeq ($(filter clean vmm,$(MAKECMDGOALS)),)
 ifeq ($(wildcard $(KSRC)/tools/testing/selftests/lib.mk),)
 $(error KSRC=$(KSRC) holds no tools/testing/selftests: set it to a kernel source)
 endif
@@ -36,7 +37,12 @@ host_tests := guest/arcb_test guest/asrcb_test host/vmm_test
 clean_env = env -u MAKEFLAGS -u MFLAGS -u O -u KSRC $(MAKE) --no-print-directory
 kselftest = $(clean_env) -C $(staged) TARGETS=pv ARCH=s390 FORCE_TARGETS=1
 
-.PHONY: install check clean
+pv	:= $(src)/tools/testing/selftests/pv
+vmm	:= $(abspath $(O))/s390x/vmm
+# Those of its tests are programs of their own.
+vmm_src	:= $(pv)/host/vm.c $(filter-out %_test.c,$(wildcard $(pv)/host/vmm*.c))
+
+.PHONY: install vmm check clean
 
 install: $(product)/.installed
 
@@ -62,10 +68,18 @@ $(product)/.installed: $(addprefix $(staged)/,$(tests))
 		{ tail -n 30 $(out)/build.log >&2; exit 1; }
 	@touch $@
 
+vmm: $(vmm)
+
+$(vmm): $(vmm_src) $(wildcard $(pv)/host/*.h)
+	@mkdir -p $(@D)
+	@$(CC) -std=gnu11 -O2 -Wall -Wextra -Wno-unused-parameter \
+		-Wno-sign-compare -static -pthread -Wl,--s390-pgste -s -o $@ \
+		$(vmm_src)
+
 check: $(addprefix $(staged)/,$(tests))
 	@$(clean_env) -s -C $(staged)/pv CC="$(HOSTCC)" OUTPUT=$(out)/host \
 		LDFLAGS= $(addprefix $(out)/host/,$(host_tests))
 	@for test in $(host_tests); do $(out)/host/$$test || exit 1; done
 
 clean:
-	rm -rf $(out) $(product)
+	rm -rf $(out) $(product) $(vmm)

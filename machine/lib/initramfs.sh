@@ -145,7 +145,7 @@ place_modules() {
 
 # What was built for the machine.
 place_programs() {
-	local vmm=$O/s390x/kselftest/pv/vmm
+	local vmm=$O/s390x/vmm
 
 	[[ ! -e $O/s390x/uvctl ]] || place "$O/s390x/uvctl" /usr/bin/uvctl
 	[[ $ROLE != host || ! -e $vmm ]] || place "$vmm" /usr/bin/vmm

@@ -85,7 +85,7 @@ check "image under QEMU: its output" output_is $'a\nb'
 check "image under QEMU: it is protected" errors_are $'e\r\n1'
 check "image under QEMU: files come back" cmp -s result result2
 PLACED=()
-if [[ -e $O/s390x/kselftest/pv/vmm ]]; then
+if [[ -e $O/s390x/vmm ]]; then
 	guest vmm --protected --log log image
 	check "image under vmm: status of its command" status_is 9
 	check "image under vmm: stdout and stderr, and it is protected" \

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "kselftest.h"
+#include "array_size.h"
 #include "vm.h"
 #include "vmm_console.h"
 #include "vmm_sclp.h"
@@ -90,7 +90,7 @@ struct vmm {
 /* vmm.c */
 
 /* complain - one sentence on stderr */
-void __printf(1, 2) complain(const char *format, ...);
+void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* vmm_machine.c; the lock is held */
 
