@@ -66,12 +66,17 @@ struct walk {
 	bool protected;
 };
 
+/*
+ * Only what the host can read itself: where a walk ends tells it what stood in
+ * the entries.
+ */
 static bool read_entry(const struct walk *walk, uint64_t addr, uint64_t *entry)
 {
 	const struct uv_machine *machine = walk->machine;
 	pv_be64 field;
 
-	if (machine->ops.read_abs(machine->opaque, addr, &field,
+	if (uv_cpu_may_access(machine, NULL, addr, 0) ||
+	    machine->ops.read_abs(machine->opaque, addr, &field,
 				  sizeof(field)) != UV_ACCESS_OK)
 		return false;
 	*entry = get64(field);
