@@ -149,7 +149,7 @@ static const struct uv_sie_insn table[] = {
 	{ DIAG(0x501), .way = UV_WAY_PROGRAM, .code = PGM_SPECIFICATION },
 	{ IPL(0), .run = uv_check_reset },
 	{ IPL(1), .run = uv_check_reset },
-	{ IPL(3) }, { IPL(4) },
+	{ IPL(3) },
 	{ IPL(5), .back = { { 1, UV_SRC_RS_R1_PAIR, 8 } },
 	  .storage = { .place = UV_SIE_OPERAND_REAL, .source = UV_SRC_RS_R1,
 		       .align = 0xfff, .len = 4096, .fetched = true,

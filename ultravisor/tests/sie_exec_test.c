@@ -245,6 +245,8 @@ static void test_refused(void)
 		{ RS(0x83), 0x258, 0, 6, "DIAG 258" },
 		{ RS(0x83), 0x501, 0, 6, "DIAG 501" },
 		{ RS(0x83), 0x308, 2, 6, "DIAG 308 subcode 2" },
+		{ RS(0x83), 0x308, 4, 6, "DIAG 308 subcode 4" },
+		{ RS(0x83), 0x308, 7, 6, "DIAG 308 subcode 7" },
 		{ RS(0x83), 0x308, 8, 6, "DIAG 308 subcode 8" },
 		{ RS(0x83), 0x308, 10, 6, "DIAG 308 subcode 10" },
 		{ RS(0x83), 0x308, UINT64_C(1) << 32, 6,
