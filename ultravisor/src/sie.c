@@ -30,6 +30,9 @@ struct uv_sie_result uv_sie_validity(const struct uv_machine *machine,
 	uint8_t code = PV_SIE_ICPT_VALIDITY;
 	pv_be32 ipb = put32((uint32_t)(PV_SIE_VALIDITY + reason) << 16);
 
+	/* What was the host's at entry may be a page of a guest by now. */
+	if (!uv_host_range(machine, block, sizeof(struct pv_sie_block)))
+		return exits;
 	machine->ops.write_abs(machine->opaque, block +
 			       UV_BLOCK(ipb), &ipb,
 			       sizeof(ipb));
@@ -59,8 +62,10 @@ static bool timer_plausible(const struct uv_vcpu *vcpu, uint64_t timer,
 			    uint64_t now)
 {
 	uint64_t lowered = vcpu->state.cpu_timer - timer;
+	uint64_t stopped = vcpu->timer_stopped;
 
-	return !vcpu->timer_stopped || lowered <= now - vcpu->timer_stopped;
+	/* Hosts can set their clock back. */
+	return !stopped || lowered <= (now > stopped ? now - stopped : 0);
 }
 
 static enum uv_sie_validity check(const struct uv_machine *machine,

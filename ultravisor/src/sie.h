@@ -215,7 +215,12 @@ void uv_sie_rewind(struct uv_vcpu *vcpu, unsigned int len);
 
 /* ---- sie_exchange.c: what crosses the border ---- */
 
-/** uv_block_put() - store a field of the state description */
+/*
+ * Fields of the state description.  While it is not the host's, nothing is
+ * stored, and nothing can be got.
+ */
+bool uv_block_get(const struct uv_machine *machine, const struct uv_vcpu *vcpu,
+		  size_t offset, void *data, size_t len);
 void uv_block_put(const struct uv_machine *machine, const struct uv_vcpu *vcpu,
 		  size_t offset, const void *data, size_t len);
 

@@ -63,9 +63,19 @@ bool uv_host_range(const struct uv_machine *machine, uint64_t addr,
 void uv_block_put(const struct uv_machine *machine, const struct uv_vcpu *vcpu,
 		  size_t offset, const void *data, size_t len)
 {
-	/* That it can be stored into was checked when SIE was entered. */
+	/* Its host may have given it to a guest while the CPU was running. */
+	if (!uv_host_range(machine, vcpu->block + offset, len))
+		return;
 	machine->ops.write_abs(machine->opaque, vcpu->block + offset, data,
 			       len);
+}
+
+bool uv_block_get(const struct uv_machine *machine, const struct uv_vcpu *vcpu,
+		  size_t offset, void *data, size_t len)
+{
+	return uv_host_range(machine, vcpu->block + offset, len) &&
+	       machine->ops.read_abs(machine->opaque, vcpu->block + offset,
+				     data, len) == UV_ACCESS_OK;
 }
 
 void uv_block_put8(const struct uv_machine *machine,
@@ -155,9 +165,8 @@ static bool find_sida(const struct uv_machine *machine,
 	uint64_t designation;
 	pv_be64 field;
 
-	if (machine->ops.read_abs(machine->opaque, vcpu->block +
-				  UV_BLOCK(sidad), &field,
-				  sizeof(field)) != UV_ACCESS_OK)
+	if (!uv_block_get(machine, vcpu, UV_BLOCK(sidad), &field,
+			  sizeof(field)))
 		return false;
 	designation = get64(field);
 	*addr = designation & PV_SIE_SIDA_ADDR_MASK;

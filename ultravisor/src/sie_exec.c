@@ -195,9 +195,8 @@ static uint64_t facilities(const struct uv_sie_work *work, unsigned int word)
 	pv_be32 fac;
 	uint64_t addr;
 
-	if (machine->ops.read_abs(machine->opaque, work->vcpu->block +
-				  UV_BLOCK(fac), &fac,
-				  sizeof(fac)) != UV_ACCESS_OK)
+	if (!uv_block_get(machine, work->vcpu, UV_BLOCK(fac), &fac,
+			  sizeof(fac)))
 		return 0;
 	addr = get32(fac) & ~7;
 	if (!addr || !uv_host_range(machine, addr, sizeof(list)) ||

@@ -99,6 +99,9 @@ static void test_timer(void)
 		{ -100, 100, 0, "lowered by the time outside" },
 		{ -101, 100, 6, "lowered by more" },
 		{ 1, 100, 6, "raised" },
+		{ 0, (uint64_t)-100, 0, "not touched, clock set back" },
+		{ -1, (uint64_t)-100, 6, "lowered, clock set back" },
+		{ 200, (uint64_t)-100, 6, "raised, clock set back" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
@@ -205,6 +208,34 @@ static void test_secure_block(void)
 		  "a block that is a page of a guest is not used");
 	tap_ok(!memcmp(before, t.block, sizeof(before)), "nor stored into");
 	sie_try_free(&t);
+}
+
+/* Another CPU of the host gives the page away while this one runs. */
+static void test_block_lost(void)
+{
+	static const uint64_t texts[] = {
+		UINT64_C(0xb23290000000),	/* MODIFY SUBCHANNEL */
+		UINT64_C(0xb23000000000),	/* CLEAR SUBCHANNEL */
+		UINT64_C(0x830090000000),	/* DIAGNOSE */
+	};
+
+	for (size_t i = 0; i <= ARRAY_SIZE(texts); i++) {
+		struct sie_try t = sie_try_new();
+
+		sie_try_run(&t);
+		t.state->gr[9] = SIE_TRY_OPERAND;
+		fake_guest_map(t.guest, 0x9000, FAKE_BLOCKS);
+		memset(t.block, 0x3c, FAKE_PAGE);
+		if (i < ARRAY_SIZE(texts))
+			tap_equal(sie_try_instruction(&t, texts[i]).action,
+				  UV_SIE_EXIT, "block lost: an instruction");
+		else
+			uv_sie_leave(t.uv, t.vcpu, UV_SIE_HOST);
+		tap_ok(!t.vcpu->in_sie, "block lost: the CPU stops running");
+		tap_filled(t.block, FAKE_PAGE, 0x3c,
+			   "block lost: its new owner does not see it");
+		sie_try_free(&t);
+	}
 }
 
 static void test_sida(uint64_t designation, const char *name)
@@ -464,6 +495,7 @@ int main(void)
 	test_stop();
 	test_prefix();
 	test_secure_block();
+	test_block_lost();
 	test_sida(20 * FAKE_PAGE, "SIDA in a page of the guest");
 	test_sida(0, "no SIDA");
 	test_sida(UINT64_C(1) << 40, "SIDA beyond storage");
