@@ -20,12 +20,18 @@
 #include "sie_pv.h"
 #include "pv/sie.h"
 
+/*
+ * Another CPU of the host may have given the page of the state description away
+ * since SIE was entered: then nothing is found there, and nothing is left.
+ */
 uint64_t s390_sie_load(CPUS390XState *env, unsigned int offset,
 		       unsigned int size)
 {
 	AddressSpace *as = env_cpu(env)->as;
 	hwaddr addr = env->sie.block + offset;
 
+	if (s390_uv_cpu_access(addr))
+		return 0;
 	switch (size) {
 	case 1:
 		return address_space_ldub(as, addr, MEMTXATTRS_UNSPECIFIED,
@@ -48,6 +54,8 @@ void s390_sie_store(CPUS390XState *env, unsigned int offset, unsigned int size,
 	AddressSpace *as = env_cpu(env)->as;
 	hwaddr addr = env->sie.block + offset;
 
+	if (s390_uv_cpu_access(addr))
+		return;
 	switch (size) {
 	case 1:
 		address_space_stb(as, addr, value, MEMTXATTRS_UNSPECIFIED,

@@ -112,9 +112,12 @@ static bool host_walks(CPUS390XState *env)
 	uint64_t sca = s390_sie_ld(env, 4, scaoh) << 32 |
 		       (s390_sie_ld(env, 4, scaol) & ~UINT32_C(0x3f));
 
-	return sca && address_space_ldub(env_cpu(env)->as,
-					 mmu_real2abs(env, sca),
-					 MEMTXATTRS_UNSPECIFIED, NULL) & 0x80;
+	if (!sca)
+		return false;
+	sca = mmu_real2abs(env, sca);
+	return !s390_uv_cpu_access(sca) &&
+	       address_space_ldub(env_cpu(env)->as, sca,
+				  MEMTXATTRS_UNSPECIFIED, NULL) & 0x80;
 }
 
 static bool is_intercepted(CPUS390XState *env, const struct rule *rule,
