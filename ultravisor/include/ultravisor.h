@@ -51,6 +51,9 @@ enum uv_log_level {
  * @write_logical: the store counterpart
  * @probe_logical: test, as @probe_home does, an operand in the address space of
  *	the PSW
+ * @logical_to_abs: absolute address of a byte of an instruction operand.  May be
+ *	NULL: then nobody notices a control block in storage that its own call
+ *	takes
  * @probe_home: test that [addr, addr + len) of the caller's home space (real
  *	storage while DAT is off) can be read or, with @write, stored into
  * @read_home: read from the caller's home space
@@ -79,6 +82,8 @@ struct uv_ops {
 					const void *buf, size_t len);
 	enum uv_access (*probe_logical)(void *cpu_opaque, uint64_t addr,
 					size_t len, bool write);
+	enum uv_access (*logical_to_abs)(void *cpu_opaque, uint64_t addr,
+					 uint64_t *abs);
 	enum uv_access (*probe_home)(void *cpu_opaque, uint64_t addr,
 				     size_t len, bool write);
 	enum uv_access (*read_home)(void *cpu_opaque, uint64_t addr, void *buf,

@@ -203,6 +203,28 @@ void uv_call_reduced(struct uv_call *call)
 	call->reduced = true;
 }
 
+/* Of the block's first byte or its last: blocks are shorter than a page. */
+static bool byte_in(const struct uv_call *call, uint64_t logical, uint64_t addr,
+		    uint64_t len)
+{
+	uint64_t abs;
+
+	return call->machine->ops.logical_to_abs(call->cpu->opaque, logical,
+						 &abs) == UV_ACCESS_OK &&
+	       abs >= addr && abs - addr < len;
+}
+
+bool uv_call_block_in(const struct uv_call *call, uint64_t addr, uint64_t len)
+{
+	const uint64_t last = call->addr + call->len - 1;
+
+	if (!call->machine->ops.logical_to_abs)
+		return false;
+	return byte_in(call, call->addr, addr, len) ||
+	       ((last ^ call->addr) >> PV_PAGE_SHIFT &&
+		byte_in(call, last, addr, len));
+}
+
 uint16_t uv_call_refuse(struct uv_call *call, const struct uv_error *err)
 {
 	uv_log(call->machine, UV_LOG_INFO, "%s refused: %s",

@@ -109,6 +109,15 @@ enum uv_side uv_cpu_side(const struct uv_cpu *cpu);
  */
 void uv_call_reduced(struct uv_call *call);
 
+/**
+ * uv_call_block_in() - is some of the control block in [addr, addr + len) of
+ *	absolute storage?
+ *
+ * What a call takes from its host must not contain it: there would be no place
+ * for the answer, and the new owner would find it there.
+ */
+bool uv_call_block_in(const struct uv_call *call, uint64_t addr, uint64_t len);
+
 /** uv_call_refuse() - put @err into the log; returns its rc */
 uint16_t uv_call_refuse(struct uv_call *call, const struct uv_error *err);
 

@@ -64,6 +64,13 @@ static enum uv_access probe_logical(void *opaque, uint64_t addr, size_t len,
 	       UV_ACCESS_FAULT : UV_ACCESS_OK;
 }
 
+static enum uv_access logical_to_abs(void *opaque, uint64_t addr, uint64_t *abs)
+{
+	(void)opaque;
+	*abs = addr;
+	return addr < HOST_MEMORY ? UV_ACCESS_OK : UV_ACCESS_FAULT;
+}
+
 static enum uv_access home_to_abs(void *opaque, uint64_t addr, uint64_t *abs)
 {
 	struct fake_host *host = opaque;
@@ -159,6 +166,7 @@ static const struct uv_ops ops = {
 	.read_logical = read_abs,
 	.write_logical = write_abs,
 	.probe_logical = probe_logical,
+	.logical_to_abs = logical_to_abs,
 	.probe_home = probe_home,
 	.read_home = read_home,
 	.write_home = write_home,

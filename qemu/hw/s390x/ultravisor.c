@@ -225,6 +225,7 @@ static const struct uv_ops uv_ops = {
 	.read_logical = s390_uv_read_logical,
 	.write_logical = s390_uv_write_logical,
 	.probe_logical = s390_uv_probe_logical,
+	.logical_to_abs = s390_uv_logical_to_abs,
 	.probe_home = s390_uv_probe_home,
 	.read_home = s390_uv_read_home,
 	.write_home = s390_uv_write_home,

@@ -23,6 +23,8 @@ enum uv_access s390_uv_read_home(void *env, uint64_t addr, void *buf,
 enum uv_access s390_uv_write_home(void *env, uint64_t addr, const void *buf,
 				  size_t len);
 
+enum uv_access s390_uv_logical_to_abs(void *env, uint64_t addr,
+				      uint64_t *abs);
 enum uv_access s390_uv_home_to_abs(void *env, uint64_t addr, uint64_t *abs);
 bool s390_uv_is_prefix(void *opaque, uint64_t addr, uint64_t len);
 bool s390_uv_others_stopped(void *env);

@@ -269,23 +269,36 @@ enum uv_access s390_uv_write_home(void *opaque, uint64_t addr, const void *buf,
  * Where a byte is does not depend on whom its page belongs to: a page that is
  * hidden has been found, and the library says what becomes of it.
  */
-enum uv_access s390_uv_home_to_abs(void *opaque, uint64_t addr, uint64_t *abs)
+static enum uv_access to_abs(CPUS390XState *env, uint64_t asc, uint64_t addr,
+			     uint64_t *abs)
 {
-	CPUS390XState *env = opaque;
 	uint64_t page = wrap(env, addr);
-	enum uv_access ret = check_home(env);
 	target_ulong frame;
 	uint64_t tec;
 	int flags, code;
 
-	if (ret != UV_ACCESS_OK)
-		return ret;
-	code = mmu_translate(env, page, MMU_DATA_STORE, PSW_ASC_HOME, &frame,
-			     &flags, &tec);
+	code = mmu_translate(env, page, MMU_DATA_STORE, asc, &frame, &flags,
+			     &tec);
 	if (code && code != PGM_SECURE_ACCESS)
 		return UV_ACCESS_FAULT;
 	*abs = frame | (page & ~TARGET_PAGE_MASK);
 	return UV_ACCESS_OK;
+}
+
+enum uv_access s390_uv_logical_to_abs(void *opaque, uint64_t addr,
+				      uint64_t *abs)
+{
+	CPUS390XState *env = opaque;
+
+	return to_abs(env, env->psw.mask & PSW_MASK_ASC, addr, abs);
+}
+
+enum uv_access s390_uv_home_to_abs(void *opaque, uint64_t addr, uint64_t *abs)
+{
+	CPUS390XState *env = opaque;
+	enum uv_access ret = check_home(env);
+
+	return ret == UV_ACCESS_OK ? to_abs(env, PSW_ASC_HOME, addr, abs) : ret;
 }
 
 bool s390_uv_is_prefix(void *opaque, uint64_t addr, uint64_t len)
