@@ -9,6 +9,9 @@
 
 #define MIB_SHIFT	20
 
+#define SCA_HEADER_LEN	0x100
+#define SCA_ENTRY_LEN	0x40
+
 #define ASCE_ORIGIN	(~UINT64_C(0xfff))
 #define ASCE_PRIVATE	0x100
 #define ASCE_REAL_SPACE	0x020
@@ -18,6 +21,7 @@
  * @origin: where its guest storage begins
  * @len: bytes of that
  * @base: absolute address of the base storage
+ * @sca: absolute address of the system control area
  * @variable: frames of the variable storage
  */
 struct creation {
@@ -26,6 +30,7 @@ struct creation {
 	uint64_t origin;
 	uint64_t len;
 	uint64_t base;
+	uint64_t sca;
 	struct uv_donation variable;
 };
 
@@ -84,14 +89,27 @@ static uint16_t check_base_prefix(struct creation *c)
 	       PV_RC_CONF_BASE_PREFIX : PV_RC_EXECUTED;
 }
 
+/* Of the extended format: what is common, and an entry for each CPU. */
+static uint64_t sca_len(const struct creation *c)
+{
+	return SCA_HEADER_LEN + (uint64_t)(c->limits->max_cpu_id + 1) *
+				SCA_ENTRY_LEN;
+}
+
+static bool in_sca(const struct creation *c, uint64_t addr, uint64_t len)
+{
+	return addr < c->sca + sca_len(c) && c->sca < addr + len;
+}
+
+/* All of it, and it must stay the host's. */
 static uint16_t check_sca(struct creation *c)
 {
-	uint64_t sca = get64(c->call->create_conf.guest_sca);
-
-	if (!sca)
+	if (!c->sca)
 		return PV_RC_CONF_NO_SCA;
-	return uv_storage_normal(&c->call->machine->storage, sca, 1) ?
-	       PV_RC_EXECUTED : PV_RC_CONF_SCA;
+	return !uv_storage_normal(&c->call->machine->storage, c->sca,
+				  sca_len(c)) ||
+	       in_sca(c, c->base, c->limits->conf_base_len) ?
+	       PV_RC_CONF_SCA : PV_RC_EXECUTED;
 }
 
 static uint64_t variable_len(const struct creation *c)
@@ -156,6 +174,28 @@ static uint16_t check_variable_prefix(struct creation *c)
 	return PV_RC_EXECUTED;
 }
 
+static uint16_t check_variable_sca(struct creation *c)
+{
+	for (size_t i = 0; i < c->variable.count; i++) {
+		if (in_sca(c, c->variable.pages[i], PV_PAGE_SIZE))
+			return PV_RC_CONF_SCA;
+	}
+	return PV_RC_EXECUTED;
+}
+
+/* The answer, with the handle, must have a place. */
+static uint16_t check_block(struct creation *c)
+{
+	if (uv_call_block_in(c->call, c->base, c->limits->conf_base_len))
+		return PV_RC_CONF_BASE;
+	for (size_t i = 0; i < c->variable.count; i++) {
+		if (uv_call_block_in(c->call, c->variable.pages[i],
+				     PV_PAGE_SIZE))
+			return PV_RC_CONF_BASE;
+	}
+	return PV_RC_EXECUTED;
+}
+
 static uint16_t check_room(struct creation *c)
 {
 	uint32_t count = 0;
@@ -177,7 +217,9 @@ static uint16_t (*const checks[])(struct creation *c) = {
 	check_sca,
 	find_variable,
 	check_variable_prefix,
+	check_variable_sca,
 	check_room,
+	check_block,
 };
 
 /* Takes the variable storage's list over whatever comes out of it. */
@@ -208,7 +250,7 @@ static uint16_t set_up(struct creation *c, struct uv_config *config)
 	    !uv_guest_space_init(&config->space, c->origin, c->len))
 		return UV_RC_INTERNAL;
 	config->asce = get64(block->guest_asce);
-	config->sca = get64(block->guest_sca);
+	config->sca = c->sca;
 	return donate(c, config);
 }
 
@@ -246,6 +288,7 @@ uint16_t uv_create_config(struct uv_call *call)
 		.origin = get64(block->guest_stor_origin),
 		.len = get64(block->guest_stor_len),
 		.base = get64(block->conf_base_stor_origin),
+		.sca = get64(block->guest_sca),
 	};
 	uint16_t rc = PV_RC_EXECUTED;
 

@@ -71,7 +71,8 @@ static uint16_t check_free(const struct base *base)
 	const struct uv_machine *machine = base->call->machine;
 
 	if (!uv_storage_normal(&machine->storage, base->first, base->len) ||
-	    uv_machine_is_prefix(machine, base->first, base->len))
+	    uv_machine_is_prefix(machine, base->first, base->len) ||
+	    uv_call_block_in(base->call, base->first, base->len))
 		return PV_RC_INIT_ORIGIN;
 	return PV_RC_EXECUTED;
 }

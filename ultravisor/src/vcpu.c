@@ -63,7 +63,8 @@ static uint16_t check_storage(const struct creation *c)
 {
 	return c->storage % PV_PAGE_SIZE ||
 	       !uv_storage_normal(&c->call->machine->storage, c->storage,
-				  c->limits->cpu_len) ?
+				  c->limits->cpu_len) ||
+	       uv_call_block_in(c->call, c->storage, c->limits->cpu_len) ?
 	       PV_RC_CPU_STORAGE : PV_RC_EXECUTED;
 }
 

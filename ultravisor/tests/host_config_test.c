@@ -48,6 +48,8 @@ static const struct wrong {
 	{ 0x48, 0, 0x10c, "no system control area" },
 	{ 0x48, HOST_MEMORY, 0x10d, "system control area beyond storage" },
 	{ 0x48, HOST_BASE, 0x10d, "system control area in donated storage" },
+	{ 0x48, HOST_BASE - 0x3eff, 0x10d, "end of it in donated storage" },
+	{ 0x48, HOST_MEMORY - 0x3eff, 0x10d, "end of it beyond storage" },
 	{ 0x28, HOST_HOME + 0x200800, 0x31, "variable storage is no page" },
 	{ 0x28, MAX_ADDR + 1, 0x31, "variable storage too high" },
 	{ 0x28, MAX_ADDR - 0xfff, 0x31, "variable storage ends too high" },
@@ -77,6 +79,36 @@ static void test_create_refused(void)
 			  wrongs[i].name);
 		expect_nothing(host, wrongs[i].name);
 	}
+	host_free(host);
+}
+
+/* What the host needs for the call, or to run the guest, is not donated. */
+static void test_create_overlaps(void)
+{
+	const uint64_t block_page = HOST_BLOCK & ~UINT64_C(0xfff);
+	struct fake_host *host = host_initialized("z17");
+	struct host_guest good = host_guest(host, 1), guest = good;
+
+	guest.sca = good.base + 0x3fc0;
+	tap_equal(host_create(host, &guest), 0x10d,
+		  "create: system control area in the base storage");
+	guest.sca = good.base - 0x3ec0;
+	tap_equal(host_create(host, &guest), 0x10d,
+		  "create: its end in the base storage");
+	guest.sca = good.variable - HOST_HOME + FAKE_PAGE;
+	tap_equal(host_create(host, &guest), 0x10d,
+		  "create: system control area in the variable storage");
+	guest = good;
+	guest.base = block_page - FAKE_PAGE;
+	tap_equal(host_create(host, &guest), 0x108,
+		  "create: the block itself in the base storage");
+	guest = good;
+	guest.variable = host_home(block_page);
+	tap_equal(host_create(host, &guest), 0x108,
+		  "create: the block itself in the variable storage");
+	expect_nothing(host, "overlaps");
+	tap_ok(!host->uv->configs, "create: overlaps: no configuration");
+	tap_equal(host_create(host, &good), 1, "create: all is well");
 	host_free(host);
 }
 
@@ -305,6 +337,7 @@ static void test_cpu_refused(void)
 		{ 0x28, HOST_MEMORY, 0x105, "storage beyond storage" },
 		{ 0x28, good.storage + 1, 0x105, "storage is no page" },
 		{ 0x28, guest.base, 0x105, "storage donated already" },
+		{ 0x28, HOST_BLOCK, 0x105, "storage with the call's block" },
 		{ 0x28, 0, 0x106, "storage in a prefix area" },
 		{ 0x38, HOST_MEMORY, 0x107, "block beyond storage" },
 		{ 0x38, 0, 0x107, "no block" },
@@ -501,6 +534,7 @@ int main(void)
 {
 	tap_begin();
 	test_create_refused();
+	test_create_overlaps();
 	test_create_order();
 	test_create_home();
 	test_create();

@@ -127,6 +127,22 @@ static void test_init(void)
 	host_free(host);
 }
 
+static void test_init_block(void)
+{
+	struct fake_host *host = host_new("z17");
+	const uint64_t inside = HOST_BASE + HOST_MIB - 8;
+
+	memcpy(host->memory + inside, host_init_block(host), 0x48);
+	tap_equal((uint64_t)uv_call(host->uv, &host->cpu, 0, inside), 1,
+		  "init: with the block in what is offered");
+	tap_equal(fake_get16(host->memory + inside + 4), 0x104,
+		  "init: that is told");
+	tap_equal(uv_page_state(host->uv, HOST_BASE), UV_PAGE_NORMAL,
+		  "init: and nothing donated");
+	tap_equal(host_init(host), 1, "init: with another block it is done");
+	host_free(host);
+}
+
 static void test_low(void)
 {
 	struct fake_host *host = host_new("z17");
@@ -212,6 +228,7 @@ int main(void)
 	test_order();
 	test_profile();
 	test_init();
+	test_init_block();
 	test_low();
 	test_reset();
 	test_roles();
