@@ -16,6 +16,7 @@ enum uv_guest_page_state {
 	UV_GUEST_PAGE_HERE,	/* in a frame, secure or shared */
 	UV_GUEST_PAGE_EXPORTED,	/* the host keeps its ciphertext */
 	UV_GUEST_PAGE_AWAY,	/* shared, but its frame was taken from it */
+	UV_GUEST_PAGE_LOST,	/* its host destroyed it */
 	UV_GUEST_PAGE_STATES
 };
 

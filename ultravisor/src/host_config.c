@@ -82,7 +82,7 @@ static uint16_t unpack(struct uv_call *call, struct uv_config *config,
 	rc = uv_place_find(call, config, config->space.origin + addr, &place);
 	if (rc != PV_RC_EXECUTED)
 		return rc;
-	if (!uv_place_free(&place))
+	if (!uv_place_free(call, &place))
 		return PV_RC_UNPACK_OWNED;
 	uv_call_reduced(call);
 	rc = answer(call, uv_image_unpack(call->machine, config, place.frame,
@@ -174,6 +174,8 @@ uint16_t uv_prepare_reset(struct uv_call *call)
 	    !config->reset.unshared)
 		return PV_RC_INV_STATE;
 	config->reset.prepared = true;
+	/* The guest that comes has not called anybody yet. */
+	config->sccb = 0;
 	for (struct uv_vcpu *vcpu = config->vcpus; vcpu; vcpu = vcpu->next)
 		vcpu->to_reset = true;
 	return PV_RC_EXECUTED;

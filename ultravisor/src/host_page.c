@@ -45,11 +45,15 @@ static bool shared(const struct uv_page *page)
 	return page->state == UV_PAGE_SHARED || page->state == UV_PAGE_PINNED;
 }
 
-bool uv_place_free(const struct uv_place *place)
+bool uv_place_free(const struct uv_call *call, const struct uv_place *place)
 {
-	if (place->page->state == UV_GUEST_PAGE_HERE)
+	if (place->page->state == UV_GUEST_PAGE_HERE ||
+	    !uv_page_free_for(&place->before, &place->config->owner))
 		return false;
-	return uv_page_free_for(&place->before, &place->config->owner);
+	/* What the machine itself stores into must stay the host's. */
+	return !uv_call_block_in(call, place->frame, PV_PAGE_SIZE) &&
+	       !uv_machine_is_prefix(call->machine, place->frame,
+				     PV_PAGE_SIZE);
 }
 
 /* The guest that had a page @before: it is still shared, but not here. */
@@ -123,6 +127,9 @@ static uint16_t bring_in(struct uv_call *call, const struct uv_place *place)
 	uint8_t bytes[PV_PAGE_SIZE];
 	uint16_t rc;
 
+	/* It had a content.  A page of zeros would be another one. */
+	if (place->page->state == UV_GUEST_PAGE_LOST)
+		return PV_RC_PAGE_INTEGRITY;
 	uv_call_reduced(call);
 	rc = make_content(machine, place, bytes);
 	if (rc == PV_RC_EXECUTED) {
@@ -167,7 +174,7 @@ uint16_t uv_import(struct uv_call *call)
 
 	if (rc != PV_RC_EXECUTED || belongs(&place))
 		return rc;
-	if (!uv_place_free(&place))
+	if (!uv_place_free(call, &place))
 		return PV_RC_PAGE_TAKEN;
 	return place.page->state == UV_GUEST_PAGE_AWAY ?
 	       rejoin(call, &place) : bring_in(call, &place);
@@ -304,7 +311,7 @@ uint16_t uv_destroy_page(struct uv_call *call)
 	uv_call_reduced(call);
 	if (config)
 		uv_guest_page(&config->space, page->gaddr)->state =
-			UV_GUEST_PAGE_NEW;
+			UV_GUEST_PAGE_LOST;
 	uv_clear_page(call->machine, addr);
 	uv_storage_apply(&call->machine->storage, addr, NULL, UV_PAGE_DESTROY);
 	return PV_RC_EXECUTED;

@@ -35,9 +35,9 @@ uint16_t uv_place_find(struct uv_call *call, struct uv_config *config,
  * uv_place_free() - can the guest's page get that frame?
  *
  * It must not have another one, and the frame must be normal, or shared by
- * somebody else.
+ * somebody else; with neither the block of the call nor a prefix area.
  */
-bool uv_place_free(const struct uv_place *place);
+bool uv_place_free(const struct uv_call *call, const struct uv_place *place);
 
 /** uv_place_taken() - the guest's page is in that frame now */
 void uv_place_taken(struct uv_machine *machine, const struct uv_place *place);

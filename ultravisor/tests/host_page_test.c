@@ -292,11 +292,95 @@ static void test_export_addresses(void)
 	end_scene(s);
 }
 
+/* ---- what must stay the host's ---- */
+
+static void test_prefix_area(void)
+{
+	struct scene *s = set_scene();
+
+	for (s->frame = HOST_PREFIX; s->frame < 2 * FAKE_PAGE;
+	     s->frame += FAKE_PAGE) {
+		fill(s, 1);
+		host_map(s->host, &s->guest, GADDR, s->frame);
+		tap_equal(import(s), 0x1f2, "a prefix area is not imported");
+		tap_ok(filled(s, 1) && state(s) == UV_PAGE_NORMAL,
+		       "and stays as it is");
+	}
+	end_scene(s);
+}
+
+/* The same call with its block at another address: rc, 0 if there is no cc. */
+static uint16_t call_at(struct scene *s, uint64_t addr, unsigned int len)
+{
+	uint8_t *block = s->host->memory + addr;
+
+	memcpy(block, s->host->memory + HOST_BLOCK, len);
+	return uv_call(s->host->uv, &s->host->cpu, 0, addr) < 0 ?
+	       0 : fake_get16(block + 4);
+}
+
+static void test_own_block(void)
+{
+	static const struct {
+		int64_t at;
+		uint16_t rc;
+		const char *name;
+	} cases[] = {
+		{ 0, 0x1f2, "at its start" },
+		{ FAKE_PAGE - 0x28, 0x1f2, "at its end" },
+		{ -8, 0x1f2, "that ends in it" },
+		{ FAKE_PAGE - 8, 0x1f2, "that begins in it" },
+		{ FAKE_PAGE, 1, "right behind it" },
+		{ -0x28, 1, "right before it" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(cases); i++) {
+		struct scene *s = set_scene();
+		uint64_t around = host_take(s->host, 3 * FAKE_PAGE);
+
+		s->frame = around + FAKE_PAGE;
+		host_map(s->host, &s->guest, GADDR, s->frame);
+		fake_put64(host_block(s->host, IMPORT, 0x28) + 0x18,
+			   s->guest.handle);
+		fake_put64(s->host->memory + HOST_BLOCK + 0x20, GADDR);
+		tap_equal(call_at(s, s->frame + (uint64_t)cases[i].at, 0x28),
+			  cases[i].rc, "import of a page, with a block %s",
+			  cases[i].name);
+		tap_equal(state(s), cases[i].rc == 1 ? UV_PAGE_SECURE :
+						       UV_PAGE_NORMAL,
+			  "the block %s: state of the page", cases[i].name);
+		end_scene(s);
+	}
+}
+
+/* Where a walk ends would tell the host what stands in a table. */
+static void test_hidden_tables(void)
+{
+	struct scene *s = set_scene();
+	struct scene other = { .host = s->host };
+	uint64_t free = host_take(s->host, FAKE_PAGE);
+
+	guest_with_cpu(&other);
+	import(&other);
+	for (int i = 0; i < 256; i++)
+		fake_put64(bytes(&other) + 8 * i, free);
+	fake_put64(s->host->memory + s->guest.segments, other.frame);
+	tap_equal(import(s), 0x10a, "a secure page is no page table");
+	tap_equal(uv_page_state(s->host->uv, free), UV_PAGE_NORMAL,
+		  "what stands there is not followed");
+	host_page(s->host, EXPORT, other.frame);
+	for (int i = 0; i < 256; i++)
+		fake_put64(bytes(&other) + 8 * i, free);
+	tap_equal(import(s), 1, "a page of the host is one");
+	end_scene(s);
+}
+
 /* ---- destroy ---- */
 
 static void test_destroy(void)
 {
 	struct scene *s = set_scene();
+	unsigned int before;
 
 	import(s);
 	fill(s, 1);
@@ -313,8 +397,12 @@ static void test_destroy(void)
 		  "destroying a normal page is a success");
 	tap_equal(bytes(s)[0], 1, "that changes nothing");
 	fill(s, 9);
-	tap_equal(import(s), 1, "the guest's page can be imported again");
-	tap_filled(bytes(s), FAKE_PAGE, 0, "as one that was never used");
+	before = s->host->reduced;
+	tap_equal(import(s), 0x1f1, "the guest's page does not come back");
+	tap_ok(filled(s, 9) && state(s) == UV_PAGE_NORMAL &&
+	       s->host->reduced == before, "and the frame stays as it is");
+	host_create_cpu(s->host, &s->guest, &s->cpu, 0);
+	tap_equal(import(s), 0x1f1, "not even when there are CPUs again");
 	end_scene(s);
 }
 
@@ -546,6 +634,9 @@ int main(void)
 	test_mac();
 	test_import_addresses();
 	test_export_addresses();
+	test_prefix_area();
+	test_own_block();
+	test_hidden_tables();
 	test_destroy();
 	test_abandoned();
 	test_guest_shares();

@@ -296,6 +296,33 @@ static void test_unpack_refused(void)
 	end_scene(s);
 }
 
+/* A host that takes a page of the image away again has no image. */
+static void test_unpack_lost(void)
+{
+	struct scene *s = set_scene();
+
+	for (int i = 0; i < 2; i++)
+		host_handle_call(s->host, PV_CMD_DESTROY_SEC_CPU,
+				 s->cpus[i].handle);
+	set_params(s);
+	host_map(s->host, &s->guest, FIRST, HOST_BLOCK);
+	tap_equal(unpack(s, 0), 0x1f2, "unpack: not the call's own block");
+	host_map(s->host, &s->guest, FIRST, HOST_PREFIX);
+	tap_equal(unpack(s, 0), 0x1f2, "unpack: nor a prefix area");
+	host_map(s->host, &s->guest, FIRST, s->pages[0].frame);
+	for (unsigned int i = 0; i < PAGES; i++)
+		unpack(s, i);
+	tap_equal(host_page(s->host, PV_CMD_DESTROY_SEC_STOR,
+			    s->pages[0].frame), 1,
+		  "a page of the image is destroyed");
+	tap_equal(verify(s), 1, "which was unpacked nevertheless");
+	tap_equal(host_create_cpu(s->host, &s->guest, &s->cpus[0], 0), 1,
+		  "a CPU is created");
+	tap_equal(host_guest_page(s->host, IMPORT, s->guest.handle, FIRST),
+		  0x1f1, "but the guest never finds zeros there");
+	end_scene(s);
+}
+
 /* The address in the image is the guest's own, whatever its space. */
 static void test_origin(void)
 {
@@ -463,7 +490,9 @@ static void test_reset(void)
 	vcpu(s, 1)->in_sie = false;
 	tap_equal(guest_call(s, PV_CMD_SET_UNSHARE_ALL), 1, "all is unshared");
 	tap_equal(set_state(s, 0, LOAD), 3, "load: not before it is prepared");
+	config(s)->sccb = 0x8000;
 	tap_equal(guest_call(s, PV_CMD_PREPARE_RESET), 1, "it is prepared");
+	tap_equal(config(s)->sccb, 0, "and no service call waits any more");
 	tap_ok(!uv_config_may_run(config(s)), "but the guest waits");
 	tap_equal(set_state(s, 0, LOAD), 3, "load: not before CPUs are reset");
 	tap_equal(reset(s, 0, PV_CMD_CPU_RESET_INITIAL), 1, "one is reset");
@@ -586,6 +615,7 @@ int main(void)
 	test_image();
 	test_params_refused();
 	test_unpack_refused();
+	test_unpack_lost();
 	test_origin();
 	test_load();
 	test_states_before();
