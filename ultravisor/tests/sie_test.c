@@ -221,19 +221,25 @@ static void test_block_lost(void)
 
 	for (size_t i = 0; i <= ARRAY_SIZE(texts); i++) {
 		struct sie_try t = sie_try_new();
+		uint8_t before[FAKE_PAGE];
 
 		sie_try_run(&t);
+		sie_try_fill(&t);
 		t.state->gr[9] = SIE_TRY_OPERAND;
 		fake_guest_map(t.guest, 0x9000, FAKE_BLOCKS);
 		memset(t.block, 0x3c, FAKE_PAGE);
+		fake_put64(t.block->sidad.byte, FAKE_HOST_PAGE);
+		memcpy(before, t.block, sizeof(before));
 		if (i < ARRAY_SIZE(texts))
 			tap_equal(sie_try_instruction(&t, texts[i]).action,
 				  UV_SIE_EXIT, "block lost: an instruction");
 		else
 			uv_sie_leave(t.uv, t.vcpu, UV_SIE_HOST);
 		tap_ok(!t.vcpu->in_sie, "block lost: the CPU stops running");
-		tap_filled(t.block, FAKE_PAGE, 0x3c,
-			   "block lost: its new owner does not see it");
+		tap_ok(!memcmp(t.block, before, sizeof(before)),
+		       "block lost: its new owner does not see it");
+		tap_filled(t.guest->fake->memory + FAKE_HOST_PAGE, FAKE_PAGE, 0,
+			   "block lost: what stands there leads nowhere");
 		sie_try_free(&t);
 	}
 }
