@@ -234,8 +234,10 @@ static uint16_t donate(struct creation *c, struct uv_config *config)
 		uv_donation_free(&config->base);
 		return PV_RC_CONF_BASE;
 	}
-	if (!uv_donation_take(machine, &config->owner, &c->variable))
+	if (!uv_donation_take(machine, &config->owner, &c->variable)) {
+		uv_donation_cancel(machine, &config->owner, &config->base);
 		return PV_RC_CONF_BASE;
+	}
 	config->variable = c->variable;
 	c->variable = (struct uv_donation){ 0 };
 	return PV_RC_EXECUTED;

@@ -52,13 +52,19 @@ bool uv_donation_take(struct uv_machine *machine, struct uv_owner *owner,
 	return true;
 }
 
+void uv_donation_cancel(struct uv_machine *machine, struct uv_owner *owner,
+			struct uv_donation *donation)
+{
+	give_back(machine, owner, donation, donation->count);
+	uv_donation_free(donation);
+}
+
 void uv_donation_return(struct uv_machine *machine, struct uv_owner *owner,
 			struct uv_donation *donation)
 {
 	for (size_t i = 0; i < donation->count; i++)
 		uv_clear_page(machine, donation->pages[i]);
-	give_back(machine, owner, donation, donation->count);
-	uv_donation_free(donation);
+	uv_donation_cancel(machine, owner, donation);
 }
 
 void uv_donation_free(struct uv_donation *donation)

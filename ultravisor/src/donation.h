@@ -33,6 +33,14 @@ bool uv_donation_range(struct uv_donation *donation, uint64_t addr,
 bool uv_donation_take(struct uv_machine *machine, struct uv_owner *owner,
 		      const struct uv_donation *donation);
 
+/**
+ * uv_donation_cancel() - give pages back as they are, forget them
+ *
+ * For a call that is refused after all, and so changes nothing.
+ */
+void uv_donation_cancel(struct uv_machine *machine, struct uv_owner *owner,
+			struct uv_donation *donation);
+
 /** uv_donation_return() - clear the pages, give them back, forget them */
 void uv_donation_return(struct uv_machine *machine, struct uv_owner *owner,
 			struct uv_donation *donation);

@@ -157,6 +157,8 @@ static void test_create_home(void)
 		   host_home(guest.base) & ~UINT64_C(0x1fff));
 	tap_equal(host_call(host), 0x108,
 		  "create: base and variable storage are the same");
+	tap_filled(host->memory + guest.base, 0x4000, 0x11,
+		   "create: that leaves the storage as it was");
 	expect_nothing(host, "the same storage");
 	tap_equal(host_create(host, &guest), 1, "create: all is well");
 	host_free(host);
