@@ -69,7 +69,7 @@ static uint64_t gaddr(const struct step *step)
 static uint64_t frame(struct play *play, const struct step *step)
 {
 	const struct actor *a = actor(play, step);
-	unsigned int place = step->how % (FRAMES + 4);
+	unsigned int place = step->how % (FRAMES + 6);
 
 	switch (place) {
 	case FRAMES:
@@ -80,6 +80,10 @@ static uint64_t frame(struct play *play, const struct step *step)
 		return HOST_BASE;
 	case FRAMES + 3:
 		return HOST_MEMORY + step->where * FAKE_PAGE;
+	case FRAMES + 4:
+		return HOST_BLOCK;
+	case FRAMES + 5:
+		return HOST_PREFIX;
 	default:
 		return play->frames[place];
 	}
@@ -182,6 +186,7 @@ static void import(struct play *play, const struct step *step)
 		return;
 	}
 	MUST(page->state == UV_GUEST_PAGE_HERE);
+	MUST(before != UV_GUEST_PAGE_LOST);
 	if (before == UV_GUEST_PAGE_NEW)
 		a->content[step->where % GADDRS] = 0;
 	if (before == UV_GUEST_PAGE_NEW || before == UV_GUEST_PAGE_EXPORTED)
@@ -363,6 +368,8 @@ static void check(const struct play *play)
 		donations += donated_to(play, config);
 		owned += pages_of(play, config);
 	}
+	MUST(uv_page_state(uv, HOST_BLOCK) == UV_PAGE_NORMAL);
+	MUST(uv_page_state(uv, HOST_PREFIX) == UV_PAGE_NORMAL);
 	for (uint64_t i = 0; i < HOST_PAGES; i++) {
 		const struct uv_page *page = &uv->storage.pages[i];
 
