@@ -35,6 +35,11 @@ uint64_t host_result(unsigned int word)
 	return call.word[word];
 }
 
+uint64_t host_block(void)
+{
+	return (uint64_t)&call;
+}
+
 uint16_t host_init(void)
 {
 	uint64_t area[2] = { BASE_STORAGE, BASE_SIZE };

@@ -54,6 +54,8 @@ uint16_t host_call(uint16_t cmd, uint16_t len, const uint64_t *operands,
 		   unsigned int count);
 /** host_result() - a doubleword of the last block, after the call */
 uint64_t host_result(unsigned int word);
+/** host_block() - where that is */
+uint64_t host_block(void);
 /** host_init() - donate BASE_STORAGE */
 uint16_t host_init(void);
 /** host_page() - a command with a page as its only operand */

@@ -87,6 +87,17 @@ static void test_pages(void)
 	check(are_hidden(IMAGE_TEXT, PAGE_SIZE), "and hidden");
 }
 
+/* A page that nobody could be told of. */
+static void test_own_block(void)
+{
+	uint64_t page = host_block() & -PAGE_SIZE;
+
+	map(&guest, page, page);
+	check_equal(host_import(handle, page), 0x1f2,
+		    "the page of the call's own block is not imported");
+	check_equal(host_result(0) >> 48, 0x28, "and the block is still there");
+}
+
 static void test_end(void)
 {
 	check_equal(host_destroy(handle), 1, "the configuration ends");
@@ -103,6 +114,7 @@ int main(void)
 		map(&guest, page, page);
 	test_unpack();
 	test_pages();
+	test_own_block();
 	test_end();
 	plan();
 	return 0;
