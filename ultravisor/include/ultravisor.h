@@ -37,6 +37,9 @@ enum uv_log_level {
 	UV_LOG_CALL,		/* one line for each Ultravisor call */
 };
 
+/* Instead of the address of one page. */
+#define UV_ALL_PAGES	UINT64_MAX
+
 /**
  * struct uv_ops - the outside world
  *
@@ -64,8 +67,9 @@ enum uv_log_level {
  * @is_prefix: does [addr, addr + len) of absolute storage touch the prefix area
  *	of a CPU of the machine?  May be NULL: never
  * @others_stopped: are all CPUs but the calling one stopped?  May be NULL: yes
- * @rights_reduced: somebody lost access to a page: drop cached translations
- *	before any CPU goes on.  May be NULL.
+ * @rights_reduced: somebody lost access to the page at absolute address @page,
+ *	or, with UV_ALL_PAGES, to any of them: drop cached translations before
+ *	any CPU goes on.  May be NULL.
  * @random: fill @buf with @len random bytes, false if that fails.  NULL: the
  *	sequence of the machine's seed, so that a run can be repeated.
  * @time_ns: a clock for log lines and busy periods, any epoch.  May be NULL.
@@ -94,7 +98,7 @@ struct uv_ops {
 				      uint64_t *abs);
 	bool (*is_prefix)(void *opaque, uint64_t addr, uint64_t len);
 	bool (*others_stopped)(void *cpu_opaque);
-	void (*rights_reduced)(void *opaque);
+	void (*rights_reduced)(void *opaque, uint64_t page);
 	bool (*random)(void *opaque, void *buf, size_t len);
 	uint64_t (*time_ns)(void *opaque);
 	void (*log)(void *opaque, enum uv_log_level level, const char *line);

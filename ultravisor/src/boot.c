@@ -262,7 +262,7 @@ static void take_rest(struct boot *boot)
 	uv_clear_pages(boot->machine, 0);
 	uv_storage_apply_all(&boot->machine->storage, &boot->config->owner,
 			     UV_PAGE_GIVE);
-	uv_machine_rights_reduced(boot->machine);
+	uv_machine_rights_reduced(boot->machine, UV_ALL_PAGES);
 }
 
 static void give_up(struct boot *boot, uint64_t *code, struct uv_error *err)

@@ -196,11 +196,11 @@ static struct uv_answer execute(void *opaque)
 	return call->executed;
 }
 
-void uv_call_reduced(struct uv_call *call)
+void uv_call_reduced(struct uv_call *call, uint64_t page)
 {
 	if (!call->reduced)
-		uv_machine_rights_reduced(call->machine);
-	call->reduced = true;
+		uv_machine_rights_reduced(call->machine, page);
+	call->reduced |= page == UV_ALL_PAGES;
 }
 
 /* Of the block's first byte or its last: blocks are shorter than a page. */

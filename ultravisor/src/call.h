@@ -104,10 +104,12 @@ enum uv_side uv_cpu_side(const struct uv_cpu *cpu);
 
 /**
  * uv_call_reduced() - somebody loses access to a page by this call
+ * @page: its absolute address, UV_ALL_PAGES if there may be several
  *
- * To be called before the page changes hands.  Tells the embedder once.
+ * To be called before the page changes hands.  Tells the embedder, of several
+ * pages once.
  */
-void uv_call_reduced(struct uv_call *call);
+void uv_call_reduced(struct uv_call *call, uint64_t page);
 
 /**
  * uv_call_block_in() - is some of the control block in [addr, addr + len) of

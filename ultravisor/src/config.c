@@ -112,7 +112,7 @@ void uv_config_destroy(struct uv_machine *machine, struct uv_config *config)
 	unlink_config(machine, config);
 	return_donations(machine, config);
 	if (release_pages(machine, config))
-		uv_machine_rights_reduced(machine);
+		uv_machine_rights_reduced(machine, UV_ALL_PAGES);
 	uv_log(machine, UV_LOG_INFO, "configuration %u destroyed",
 	       config->owner.id);
 	config_free(config);
@@ -137,7 +137,7 @@ void uv_config_reset(struct uv_machine *machine, struct uv_config *config)
 {
 	if (uv_storage_apply_all(&machine->storage, &config->owner,
 				 UV_PAGE_UNSHARE) == UV_PAGE_DONE_REDUCED)
-		uv_machine_rights_reduced(machine);
+		uv_machine_rights_reduced(machine, UV_ALL_PAGES);
 	uv_log(machine, UV_LOG_INFO,
 	       "configuration %u was reset and shares nothing",
 	       config->owner.id);
@@ -185,7 +185,7 @@ struct uv_config *uv_guest_new(struct uv_machine *machine, const void *header,
 			"the machine's storage belongs to another configuration: reset the machine first");
 		return NULL;
 	}
-	uv_machine_rights_reduced(machine);
+	uv_machine_rights_reduced(machine, UV_ALL_PAGES);
 	uv_log(machine, UV_LOG_INFO, "configuration %u owns the machine",
 	       config->owner.id);
 	return config;

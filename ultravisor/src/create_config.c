@@ -271,7 +271,7 @@ static uint16_t make(struct creation *c)
 		call->config = NULL;
 		return rc;
 	}
-	uv_call_reduced(call);
+	uv_call_reduced(call, UV_ALL_PAGES);
 	call->create_conf.guest_handle = put64(call->config->handle);
 	call->stored = offsetof(struct pv_uvcb_create_conf,
 				conf_base_stor_origin);

@@ -84,7 +84,7 @@ static uint16_t unpack(struct uv_call *call, struct uv_config *config,
 		return rc;
 	if (!uv_place_free(call, &place))
 		return PV_RC_UNPACK_OWNED;
-	uv_call_reduced(call);
+	uv_call_reduced(call, place.frame);
 	rc = answer(call, uv_image_unpack(call->machine, config, place.frame,
 					  addr, call->unpack.tweak, &err),
 		    &err);
@@ -142,7 +142,7 @@ static void unshare_page(struct uv_call *call, struct uv_config *config,
 	if (page->state != UV_GUEST_PAGE_HERE ||
 	    uv_storage_page(storage, page->frame)->state == UV_PAGE_SECURE)
 		return;
-	uv_call_reduced(call);
+	uv_call_reduced(call, UV_ALL_PAGES);
 	uv_storage_apply(storage, page->frame, &config->owner,
 			 UV_PAGE_RECLAIM);
 }

@@ -130,7 +130,7 @@ static uint16_t bring_in(struct uv_call *call, const struct uv_place *place)
 	/* It had a content.  A page of zeros would be another one. */
 	if (place->page->state == UV_GUEST_PAGE_LOST)
 		return PV_RC_PAGE_INTEGRITY;
-	uv_call_reduced(call);
+	uv_call_reduced(call, place->frame);
 	rc = make_content(machine, place, bytes);
 	if (rc == PV_RC_EXECUTED) {
 		uv_storage_apply(&machine->storage, place->frame,
@@ -147,7 +147,7 @@ static uint16_t bring_in(struct uv_call *call, const struct uv_place *place)
 static uint16_t rejoin(struct uv_call *call, const struct uv_place *place)
 {
 	if (place->before.owner)
-		uv_call_reduced(call);
+		uv_call_reduced(call, place->frame);
 	uv_storage_apply(&call->machine->storage, place->frame,
 			 &place->config->owner, UV_PAGE_REJOIN);
 	uv_place_taken(call->machine, place);
@@ -287,7 +287,7 @@ uint16_t uv_export(struct uv_call *call)
 		return PV_RC_EXECUTED;
 	if (has_no_host(call, page))
 		return PV_RC_PAGE_HOST;
-	uv_call_reduced(call);
+	uv_call_reduced(call, addr);
 	rc = export_owned(call, addr, page);
 	if (rc == PV_RC_EXECUTED)
 		uv_storage_apply(&call->machine->storage, addr, NULL,
@@ -308,7 +308,7 @@ uint16_t uv_destroy_page(struct uv_call *call)
 	config = owner_of(call, page);
 	if (config && (config->vcpus || !config->handle))
 		return PV_RC_PAGE_OWNER_LIVES;
-	uv_call_reduced(call);
+	uv_call_reduced(call, addr);
 	if (config)
 		uv_guest_page(&config->space, page->gaddr)->state =
 			UV_GUEST_PAGE_LOST;

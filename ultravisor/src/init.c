@@ -106,7 +106,7 @@ uint16_t uv_init(struct uv_call *call)
 	}
 	if (!uv_donation_range(&machine->base, base.first, base.len))
 		return UV_RC_INTERNAL;
-	uv_call_reduced(call);
+	uv_call_reduced(call, UV_ALL_PAGES);
 	uv_donation_take(machine, &machine->owner, &machine->base);
 	machine->initialized = true;
 	uv_log(machine, UV_LOG_INFO,

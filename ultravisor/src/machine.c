@@ -92,7 +92,7 @@ static void clear_abandoned(struct uv_machine *machine)
 		reduced = true;
 	}
 	if (reduced)
-		uv_machine_rights_reduced(machine);
+		uv_machine_rights_reduced(machine, UV_ALL_PAGES);
 }
 
 void uv_machine_reset(struct uv_machine *machine)
@@ -137,8 +137,8 @@ bool uv_machine_is_prefix(const struct uv_machine *machine, uint64_t addr,
 	       machine->ops.is_prefix(machine->opaque, addr, len);
 }
 
-void uv_machine_rights_reduced(const struct uv_machine *machine)
+void uv_machine_rights_reduced(const struct uv_machine *machine, uint64_t page)
 {
 	if (machine->ops.rights_reduced)
-		machine->ops.rights_reduced(machine->opaque);
+		machine->ops.rights_reduced(machine->opaque, page);
 }

@@ -65,7 +65,8 @@ bool uv_machine_random_xts_key(struct uv_machine *machine,
 bool uv_machine_is_prefix(const struct uv_machine *machine, uint64_t addr,
 			  uint64_t len);
 
-/** uv_machine_rights_reduced() - tell the embedder that access was lost */
-void uv_machine_rights_reduced(const struct uv_machine *machine);
+/** uv_machine_rights_reduced() - tell the embedder, as rights_reduced() says */
+void uv_machine_rights_reduced(const struct uv_machine *machine,
+			       uint64_t page);
 
 #endif /* UV_MACHINE_H */

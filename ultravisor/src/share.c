@@ -28,7 +28,7 @@ static uint16_t apply(struct uv_call *call, uint64_t frame,
 	if (result == UV_PAGE_REFUSED)
 		return refuse(call, event);
 	if (result == UV_PAGE_DONE_REDUCED)
-		uv_call_reduced(call);
+		uv_call_reduced(call, frame);
 	return PV_RC_EXECUTED;
 }
 

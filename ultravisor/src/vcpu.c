@@ -144,7 +144,7 @@ static uint16_t make(const struct creation *c)
 		vcpu_free(vcpu);
 		return UV_RC_INTERNAL;
 	}
-	uv_call_reduced(call);
+	uv_call_reduced(call, UV_ALL_PAGES);
 	uv_donation_take(call->machine, &c->config->owner, &vcpu->storage);
 	vcpu->next = c->config->vcpus;
 	c->config->vcpus = vcpu;

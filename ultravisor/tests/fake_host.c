@@ -145,11 +145,12 @@ static bool others_stopped(void *opaque)
 	return !host->running;
 }
 
-static void rights_reduced(void *opaque)
+static void rights_reduced(void *opaque, uint64_t page)
 {
 	struct fake_host *host = opaque;
 
 	host->reduced++;
+	host->reduced_page = page;
 }
 
 static void log_line(void *opaque, enum uv_log_level level, const char *line)

@@ -28,6 +28,7 @@
  * @memory: its storage
  * @next: first page that host_take() has not given out
  * @reduced: calls of rights_reduced()
+ * @reduced_page: what the last one told
  * @running: another CPU is not stopped
  * @real_space: the home ASCE designates real space
  * @hole: home address of a page that is not mapped, 0 for none
@@ -44,6 +45,7 @@ struct fake_host {
 	uint8_t *memory;
 	uint64_t next;
 	unsigned int reduced;
+	uint64_t reduced_page;
 	bool running;
 	bool real_space;
 	uint64_t hole;

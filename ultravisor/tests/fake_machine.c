@@ -164,10 +164,11 @@ static enum uv_access write_home(void *opaque, uint64_t addr, const void *buf,
 	return access;
 }
 
-static void rights_reduced(void *opaque)
+static void rights_reduced(void *opaque, uint64_t page)
 {
 	struct fake_machine *fake = opaque;
 
+	(void)page;
 	fake->reduced++;
 }
 

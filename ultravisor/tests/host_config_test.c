@@ -196,6 +196,7 @@ static void test_create(void)
 	tap_equal(host_create(host, &guest), 1, "a configuration is created");
 	tap_ok(guest.handle, "and has a handle");
 	tap_equal(host->reduced, before + 1, "its host lost access, once");
+	tap_equal(host->reduced_page, UV_ALL_PAGES, "to several pages");
 	tap_ok(all_in_state(host, guest.base, 0x4000, UV_PAGE_DONATED),
 	       "base storage is donated");
 	tap_ok(variable_in_state(host, &guest, UV_PAGE_DONATED),
@@ -387,6 +388,7 @@ static void test_cpu(void)
 		  "a CPU is created");
 	tap_ok(cpu.handle, "and has a handle");
 	tap_equal(host->reduced, before + 1, "its host lost access, once");
+	tap_equal(host->reduced_page, UV_ALL_PAGES, "to several pages");
 	tap_equal(uv_page_state(host->uv, cpu.storage), UV_PAGE_DONATED,
 		  "its storage is donated");
 	tap_equal(host_create_cpu(host, &guest, &other, 247), 0x104,

@@ -98,6 +98,7 @@ static void test_first_use(void)
 	tap_filled(bytes(s), FAKE_PAGE, 0, "and cleared");
 	tap_equal(s->host->reduced, before + 1,
 		  "the embedder is told once that its host lost access");
+	tap_equal(s->host->reduced_page, s->frame, "and to which page");
 	fill(s, 1);
 	tap_equal(import(s), 1, "importing it again is a success");
 	tap_ok(filled(s, 1), "that leaves its content alone");
@@ -122,6 +123,7 @@ static void test_round_trip(void)
 	tap_equal(host_page(s->host, EXPORT, s->frame), 1, "it is exported");
 	tap_equal(state(s), UV_PAGE_NORMAL, "and is normal");
 	tap_equal(s->host->reduced, before + 1, "its guest lost access");
+	tap_equal(s->host->reduced_page, s->frame, "to this page");
 	tap_ok(!memcmp(view, bytes(s), FAKE_PAGE),
 	       "the host sees what the view promised");
 	tap_ok(!filled(s, 1), "which is not its content");
@@ -558,6 +560,7 @@ static void test_takeover(void)
 	before = s->host->reduced;
 	tap_equal(import(&other), 1, "a shared page is");
 	tap_equal(s->host->reduced, before + 1, "one guest lost it");
+	tap_equal(s->host->reduced_page, s->frame, "and nothing else");
 	tap_equal(state(s), UV_PAGE_SECURE, "the other one has it for itself");
 	tap_filled(bytes(s), FAKE_PAGE, 0, "cleared");
 	tap_equal(uv_cpu_may_access(s->host->uv,

@@ -202,6 +202,8 @@ static void test_image(void)
 		tap_equal(unpack(s, i), 1, "page %u is unpacked", i);
 	tap_equal(s->host->reduced, before + PAGES,
 		  "the host lost each of them");
+	tap_equal(s->host->reduced_page, s->pages[PAGES - 1].frame,
+		  "one by one");
 	tap_ok(!memcmp(s->host->memory + s->pages[0].frame, s->data,
 		       FAKE_PAGE) &&
 	       !memcmp(s->host->memory + s->pages[1].frame,
@@ -559,6 +561,7 @@ static void test_unshare_all(void)
 	before = s->host->reduced;
 	tap_equal(guest_call(s, PV_CMD_SET_UNSHARE_ALL), 1, "all is unshared");
 	tap_equal(s->host->reduced, before + 1, "its host lost it, told once");
+	tap_equal(s->host->reduced_page, UV_ALL_PAGES, "for all pages");
 	tap_equal(uv_page_state(s->host->uv, frames[0]), UV_PAGE_SECURE,
 		  "a shared page is secure");
 	tap_equal(uv_page_state(s->host->uv, frames[1]), UV_PAGE_SECURE,

@@ -18,7 +18,8 @@
  * Pages of a host change hands within a reset, or by a call that one of its CPUs
  * makes while the others are outside of translated code.  So a vCPU that
  * translates, which may be the one that makes the call, looks page states up
- * without the lock; and every translation is gone when the others go on.
+ * without the lock; and every translation of what was taken is gone when the
+ * others go on.
  */
 #include "qemu/osdep.h"
 #include "qapi/error.h"
@@ -206,17 +207,16 @@ static void log_line(void *opaque, enum uv_log_level level, const char *line)
 /*
  * Devices look page states up at each access, CPUs only when they translate.  In
  * other roles they do not look at all: the guest owns every page while CPUs run
- * in it.
+ * in it.  How pages are translated is not known until one is hidden.
  */
-static void rights_reduced(void *opaque)
+static void rights_reduced(void *opaque, uint64_t page)
 {
-	CPUState *cs;
-
 	if (!s390_uv_host())
 		return;
-	qatomic_set(&s390_uv_pages_hidden, true);
-	CPU_FOREACH(cs)
-		tlb_flush(cs);
+	if (qatomic_xchg(&s390_uv_pages_hidden, true) && page != UV_ALL_PAGES)
+		s390_uv_purge_page(page);
+	else
+		s390_uv_purge_all();
 }
 
 static const struct uv_ops uv_ops = {

@@ -114,4 +114,14 @@ struct s390_sie {
 	int64_t timer_due;
 };
 
+/**
+ * struct s390_uv_tlb - where the TLB of one CPU may have the pages of storage
+ * @pages: one for each, NULL before the first page is hidden
+ * @purges: times that the whole TLB was purged, as far as pages rely on that
+ */
+struct s390_uv_tlb {
+	struct s390_uv_page *pages;
+	uint64_t purges;
+};
+
 #endif /* S390X_SIE_STATE_H */

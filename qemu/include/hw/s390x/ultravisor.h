@@ -10,6 +10,7 @@
 #define HW_S390X_ULTRAVISOR_H
 
 #include "exec/hwaddr.h"
+#include "exec/vaddr.h"
 #include "qemu/atomic.h"
 #include "qemu/typedefs.h"
 #include "qom/object.h"
@@ -199,6 +200,23 @@ static inline int s390_uv_cpu_access(hwaddr addr)
 	if (!qatomic_read(&s390_uv_pages_hidden))
 		return 0;
 	return s390_uv_guest_access(NULL, addr, 0);
+}
+
+/* Out of line half of the next. */
+void s390_uv_keep_translation(CPUState *cs, vaddr page, hwaddr addr,
+			      int mmu_idx);
+
+/**
+ * s390_uv_translated() - a translation enters the TLB of a CPU
+ * @page: logical address, as the TLB has it
+ * @addr: absolute address
+ * @mmu_idx: index of the TLB
+ */
+static inline void s390_uv_translated(CPUState *cs, vaddr page, hwaddr addr,
+				      int mmu_idx)
+{
+	if (qatomic_read(&s390_uv_pages_hidden))
+		s390_uv_keep_translation(cs, page, addr, mmu_idx);
 }
 
 /**

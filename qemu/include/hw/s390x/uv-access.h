@@ -2,7 +2,7 @@
 /*
  * How libultravisor reaches storage through a CPU's translation.
  *
- * Between hw/s390x/ultravisor.c and target/s390x/tcg/uv_helper.c only.  The
+ * Between hw/s390x/ultravisor.c and target/s390x/tcg/uv_*.c only.  The
  * signatures are those of struct uv_ops; @env is a CPUS390XState.
  */
 #ifndef HW_S390X_UV_ACCESS_H
@@ -28,6 +28,16 @@ enum uv_access s390_uv_logical_to_abs(void *env, uint64_t addr,
 enum uv_access s390_uv_home_to_abs(void *env, uint64_t addr, uint64_t *abs);
 bool s390_uv_is_prefix(void *opaque, uint64_t addr, uint64_t len);
 bool s390_uv_others_stopped(void *env);
+
+/**
+ * s390_uv_purge_all() - drop translations, of all CPUs
+ *
+ * Of this and the next: other CPUs must be outside of translated code.
+ */
+void s390_uv_purge_all(void);
+
+/** s390_uv_purge_page() - those of one page, by its absolute address */
+void s390_uv_purge_page(uint64_t page);
 
 /** s390_uv_cancel_sie() - no CPU is a guest's any more; they must be paused */
 void s390_uv_cancel_sie(void);
