@@ -301,7 +301,8 @@ bool s390_sie_unmap_lowcore(LowCore *lowcore)
 
 	if (!cs || !s390_sie_active(cpu_env(cs)))
 		return false;
+	/* As cpu_unmap_lowcore(): nothing was stored behind. */
 	address_space_unmap(cs->as, lowcore, TARGET_PAGE_SIZE, true,
-			    TARGET_PAGE_SIZE);
+			    offsetof(LowCore, pad13));
 	return true;
 }
