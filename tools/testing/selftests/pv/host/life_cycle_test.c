@@ -265,6 +265,20 @@ TEST_F(operand, that_cannot_be_read_is_a_fault)
 	}
 }
 
+/* What a dump is made of; there is none. */
+TEST_F(operand, of_a_cpu_is_refused_without_a_dump)
+{
+	struct kvm_s390_pv_dmp dump = { .subcmd = KVM_PV_DUMP_CPU };
+	int fd = self->guest.vm.cpus->fd;
+
+	for (unsigned int cmd = 0; cmd <= CMD_UNKNOWN; cmd++) {
+		struct kvm_pv_cmd pv = { .cmd = cmd, .data = (uintptr_t)&dump };
+
+		EXPECT_EQ(EINVAL, pv_ioctl(fd, KVM_S390_PV_CPU_COMMAND, &pv))
+			TH_LOG("%s", cmd_names[cmd]);
+	}
+}
+
 TEST_F(operand, header_is_as_long_as_it_says)
 {
 	const uint8_t *header = self->guest.image.header;

@@ -379,6 +379,99 @@ TEST_F(memory, survives_a_change_of_rights)
 	EXPECT_EQ(WORD, load(self->cpu, PAGE(0)));
 }
 
+/*
+ * What guest memory consists of, and what was done to it before the guest was
+ * protected, does not count.
+ */
+FIXTURE(backing) {
+	struct guest guest;
+	struct vm_cpu *cpu;
+};
+
+FIXTURE_VARIANT(backing) {
+	/* of the whole memory; 0 or -1 */
+	int (*prepare)(void *addr, size_t size);
+};
+
+static int map_file(void *addr, size_t size)
+{
+	int fd = memfd_create("guest", 0);
+	void *map = MAP_FAILED;
+
+	if (fd >= 0 && !ftruncate(fd, (off_t)size))
+		map = mmap(addr, size, PROT_READ | PROT_WRITE,
+			   MAP_SHARED | MAP_FIXED, fd, 0);
+	close(fd);
+	return map == addr ? 0 : -1;
+}
+
+static int read_all(void *addr, size_t size)
+{
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < size; i += VM_PAGE_SIZE)
+		sum |= *(volatile uint64_t *)((uint8_t *)addr + i);
+	return sum ? -1 : 0;
+}
+
+static int write_all(void *addr, size_t size)
+{
+	memset(addr, 0xee, size);
+	return 0;
+}
+
+static int want_large_pages(void *addr, size_t size)
+{
+	return madvise(addr, size, MADV_HUGEPAGE) ? -1 : write_all(addr, size);
+}
+
+static int want_equal_pages(void *addr, size_t size)
+{
+	write_all(addr, size);
+	return madvise(addr, size, MADV_MERGEABLE);
+}
+
+FIXTURE_VARIANT_ADD(backing, file) { .prepare = map_file };
+FIXTURE_VARIANT_ADD(backing, read) { .prepare = read_all };
+FIXTURE_VARIANT_ADD(backing, written) { .prepare = write_all };
+FIXTURE_VARIANT_ADD(backing, large) { .prepare = want_large_pages };
+FIXTURE_VARIANT_ADD(backing, mergeable) { .prepare = want_equal_pages };
+
+FIXTURE_SETUP(backing)
+{
+	struct vm *vm = &self->guest.vm;
+
+	ASSERT_EQ(0, guest_new(&self->guest, 1))
+		TH_LOG("%s", self->guest.problem);
+	self->cpu = vm->cpus;
+	ASSERT_EQ(0, variant->prepare(vm->memory, vm->memory_size));
+	ASSERT_EQ(0, guest_protect(&self->guest).error);
+	ASSERT_EQ(0, guest_start(self->cpu));
+	ASSERT_EQ(STOP_ORDER, guest_await(self->cpu).stop);
+}
+
+FIXTURE_TEARDOWN(backing)
+{
+	guest_free(&self->guest);
+}
+
+TEST_F(backing, makes_no_difference)
+{
+	struct answer answer;
+
+	EXPECT_EQ(0, load(self->cpu, PAGE(NR_PAGES)));
+	answer = guest_order(self->cpu, AGENT_FILL, PAGE(0), NR_PAGES);
+	ASSERT_EQ(STOP_ORDER, answer.stop);
+	for (unsigned int i = 0; i < NR_PAGES; i++)
+		EXPECT_NE(PAGE(i), *guest_word(&self->guest, PAGE(i)));
+	answer = guest_order(self->cpu, AGENT_CHECK, PAGE(0), NR_PAGES);
+	ASSERT_EQ(STOP_ORDER, answer.stop);
+	EXPECT_EQ(NR_PAGES, answer.result);
+	answer = guest_order(self->cpu, AGENT_SHARE, PAGE(0), 0);
+	ASSERT_EQ(UV_RC_EXECUTED, answer.result);
+	EXPECT_EQ(PAGE(0), *guest_word(&self->guest, PAGE(0)));
+}
+
 /* Shared pages are everybody's, until the guest takes them back. */
 FIXTURE(shared) {
 	FIXTURE_DATA(memory) memory;

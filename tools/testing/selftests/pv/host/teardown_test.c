@@ -4,6 +4,7 @@
  * is, and by closing what they consist of in any order.  Nothing may be left
  * of them, neither memory nor anything that the Ultravisor keeps.
  */
+#include <limits.h>
 #include <pthread.h>
 #include <signal.h>
 
@@ -19,6 +20,10 @@
 #define NR_ROUNDS	200
 #define NR_DEATHS	100
 #define NR_LONG_LIVES	20
+#define NR_PROCESSES	4
+#define NR_LIVES_EACH	4
+#define NR_MOMENTS	40
+#define MOMENT_US	4000
 /*
  * A page for each round, two for each death of an enabled machine or the memory
  * of a guest are more than that; each CPU of the host may hold 256 KiB back.
@@ -392,6 +397,53 @@ TEST_F_TIMEOUT(many, deaths_leave_no_donated_memory, 120)
 TEST_F_TIMEOUT(many, deaths_leave_no_guest_memory, 120)
 {
 	measure_deaths(_metadata, reach_again, NR_LONG_LIVES);
+}
+
+/* In a process of its own: lives of guests, one after the other */
+static void live_often(unsigned int rounds)
+{
+	for (unsigned int i = 0; i < rounds; i++)
+		if (!host_is_well())
+			_exit(1);
+	_exit(0);
+}
+
+TEST_F_TIMEOUT(many, processes_have_machines_at_a_time, 120)
+{
+	pid_t children[NR_PROCESSES];
+	int status;
+
+	for (int i = 0; i < NR_PROCESSES; i++) {
+		children[i] = fork();
+		ASSERT_LE(0, children[i]);
+		if (!children[i])
+			live_often(NR_LIVES_EACH);
+	}
+	for (int i = 0; i < NR_PROCESSES; i++) {
+		status = -1;
+		ASSERT_TRUE(gone(children[i], &status));
+		EXPECT_EQ(0, status);
+	}
+}
+
+/* Wherever it is, also in the middle of a call: later with each of them. */
+TEST_F_TIMEOUT(many, processes_die_at_any_time, 120)
+{
+	int status;
+	pid_t child;
+
+	for (int i = 0; i < NR_MOMENTS; i++) {
+		child = fork();
+		ASSERT_LE(0, child);
+		if (!child)
+			live_often(UINT_MAX);
+		usleep((useconds_t)i * MOMENT_US);
+		ASSERT_EQ(0, kill(child, SIGKILL));
+		ASSERT_TRUE(gone(child, &status));
+		EXPECT_TRUE(WIFSIGNALED(status))
+			TH_LOG("after %d us", i * MOMENT_US);
+	}
+	EXPECT_TRUE(host_is_well());
 }
 
 int main(int argc, char **argv)
