@@ -54,9 +54,9 @@ enum uv_log_level {
  * @write_logical: the store counterpart
  * @probe_logical: test, as @probe_home does, an operand in the address space of
  *	the PSW
- * @logical_to_abs: absolute address of a byte of an instruction operand.  May be
- *	NULL: then nobody notices a control block in storage that its own call
- *	takes
+ * @logical_to_abs: absolute address of a byte of an instruction operand, also
+ *	of one in a hidden page.  May be NULL: then nobody notices a control
+ *	block in storage that its own call takes
  * @probe_home: test that [addr, addr + len) of the caller's home space (real
  *	storage while DAT is off) can be read or, with @write, stored into
  * @read_home: read from the caller's home space
