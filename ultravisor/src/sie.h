@@ -277,6 +277,34 @@ struct uv_sie_result uv_sie_fault(const struct uv_guest_fault *fault);
 bool uv_host_range(const struct uv_machine *machine, uint64_t addr,
 		   uint64_t len);
 
+/* ---- sie_status.c ---- */
+
+#define UV_SIE_VECTORS_SIZE	512
+
+/**
+ * struct uv_sie_storing - whose registers are stored, and why they are not
+ * @fault: which page the host has to bring first; or NULL
+ */
+struct uv_sie_storing {
+	struct uv_machine *machine;
+	struct uv_vcpu *vcpu;
+	struct uv_guest_fault *fault;
+};
+
+/*
+ * Guest absolute address @addr; they return 0 or a program interruption code,
+ * and may be repeated after that.
+ */
+
+/** uv_sie_save_registers() - as a machine check does at 0x1200 */
+uint16_t uv_sie_save_registers(const struct uv_sie_storing *to, uint64_t addr);
+
+/** uv_sie_save_status() - as STORE STATUS does: with PSW and prefix */
+uint16_t uv_sie_save_status(const struct uv_sie_storing *to, uint64_t addr);
+
+/** uv_sie_save_vectors() - UV_SIE_VECTORS_SIZE bytes */
+uint16_t uv_sie_save_vectors(const struct uv_sie_storing *to, uint64_t addr);
+
 /* ---- sie_inject.c ---- */
 
 /** uv_sie_may_inject() - is the interruption in the block acceptable now? */

@@ -2,8 +2,6 @@
 /* Interruptions that a host gives its protected guest. */
 #include <string.h>
 
-#include <openssl/crypto.h>
-
 #include "array.h"
 #include "bytes.h"
 #include "sie.h"
@@ -38,9 +36,6 @@ static const struct psw_pair io_psw = { 0x170, 0x1f0 };
 #define AT_BREAKING_EVENT	0x110
 #define AT_EXTENDED_SAVE	0x11b0
 #define AT_SAVE			0x1200
-#define AT_SAVE_FPC		0x131c
-#define AT_SAVE_TIMERS		0x1324
-#define AT_SAVE_LAST		0x1340
 
 #define EXTENDED_SAVE_ADDR	(~UINT64_C(0x3ff))
 #define MCIC_VECTORS_VALID	PV_BIT64(25)
@@ -254,57 +249,23 @@ static bool deliver_io(struct delivery *d, const struct pv_sie_block *block)
 /* The vectors, if the guest has an area for them. */
 static bool save_vectors(struct delivery *d)
 {
-	const struct uv_cpu_state *state = &d->vcpu->state;
-	pv_be64 vectors[64];
+	const struct uv_sie_storing to = { d->machine, d->vcpu, NULL };
 	pv_be64 field;
 	uint64_t area;
-	bool saved;
 
 	get_at(d, AT_EXTENDED_SAVE, &field, sizeof(field));
 	if (d->failed)
 		return false;
 	area = get64(field) & EXTENDED_SAVE_ADDR;
-	for (int i = 0; i < 64; i++)
-		vectors[i] = put64(state->vr[i / 2][i % 2]);
-	saved = area && !uv_abs_write(d->machine, d->vcpu, area, vectors,
-				      sizeof(vectors), NULL);
-	OPENSSL_cleanse(vectors, sizeof(vectors));
-	return saved;
+	return area && !uv_sie_save_vectors(&to, area);
 }
 
-/* The save areas of a prefix area, without what machine checks leave alone. */
 static void save_registers(struct delivery *d)
 {
-	const struct uv_cpu_state *state = &d->vcpu->state;
-	struct {
-		pv_be64 fpr[16];
-		pv_be64 gr[16];
-	} first;
-	struct {
-		pv_be32 todpr;
-		pv_be64 cpu_timer;
-		pv_be64 ckc;
-	} timers = {
-		put32(state->todpr), put64(state->cpu_timer),
-		put64(state->ckc >> 8),
-	};
-	struct {
-		pv_be32 ar[16];
-		pv_be64 cr[16];
-	} last;
+	const struct uv_sie_storing to = { d->machine, d->vcpu, d->fault };
 
-	for (unsigned int i = 0; i < 16; i++) {
-		first.fpr[i] = put64(state->vr[i][0]);
-		first.gr[i] = put64(state->gr[i]);
-		last.ar[i] = put32(state->ar[i]);
-		last.cr[i] = put64(state->cr[i]);
-	}
-	put_at(d, AT_SAVE, &first, sizeof(first));
-	PUT(d, AT_SAVE_FPC, put32(state->fpc));
-	PUT(d, AT_SAVE_TIMERS, timers);
-	put_at(d, AT_SAVE_LAST, &last, sizeof(last));
-	OPENSSL_cleanse(&first, sizeof(first));
-	OPENSSL_cleanse(&last, sizeof(last));
+	d->failed = d->failed ||
+		    uv_sie_save_registers(&to, d->vcpu->state.prefix + AT_SAVE);
 }
 
 static bool deliver_machine_check(struct delivery *d,

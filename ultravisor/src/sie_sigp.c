@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 /*
- * SIGNAL PROCESSOR: its host runs and stops CPUs, but what touches their
- * registers or their storage it cannot do.
+ * SIGNAL PROCESSOR: its host runs and stops CPUs; what touches their registers
+ * or their storage is done here.
  */
 #include "sie.h"
 
@@ -13,11 +13,16 @@
 #define SET_ARCHITECTURE	0x12
 #define STORE_ADDITIONAL_STATUS	0x17
 
+/* Address bits in the parameter of STORE STATUS; no address bits in the other. */
+#define STATUS_ADDR		UINT64_C(0x7ffffe00)
+#define ADDITIONAL_STATUS_MASK	UINT64_C(0x3ff)
+
 /* Status. */
 #define INCORRECT_STATE		0x00000200
 #define INVALID_PARAMETER	0x00000100
 #define INVALID_ORDER		0x00000002
 
+#define CC_ACCEPTED		0
 #define CC_STATUS_STORED	1
 #define CC_NOT_OPERATIONAL	3
 
@@ -42,15 +47,66 @@ static uint16_t answer(struct uv_sie_work *work, uint32_t status)
 	return 0;
 }
 
+static uint64_t parameter(const struct uv_sie_work *work)
+{
+	return uv_sie_value(&work->vcpu->state, work->text, UV_SRC_PARAMETER);
+}
+
+static bool in_guest(const struct uv_sie_work *work, uint64_t addr)
+{
+	const struct uv_guest_space *space = &work->vcpu->config->space;
+
+	return addr < space->len &&
+	       uv_guest_space_has(space, space->origin + addr);
+}
+
 static uint16_t set_prefix(struct uv_sie_work *work, struct uv_vcpu *target)
 {
-	uint64_t parameter = uv_sie_value(&work->vcpu->state, work->text,
-					  UV_SRC_PARAMETER);
+	uint64_t prefix = parameter(work) & PV_SIE_PREFIX_MASK;
+
+	if (!in_guest(work, prefix))
+		return answer(work, INVALID_PARAMETER);
+	if (target->run != UV_VCPU_STOPPED)
+		return answer(work, INCORRECT_STATE);
+	target->state.prefix = (uint32_t)prefix;
+	return 0;
+}
+
+/* The host must not even try to store what it does not know. */
+static uint16_t store(struct uv_sie_work *work, struct uv_vcpu *target,
+		      uint64_t addr,
+		      uint16_t (*save)(const struct uv_sie_storing *to,
+				       uint64_t addr))
+{
+	const struct uv_sie_storing to = { work->machine, target,
+					   &work->fault };
 
 	if (target->run != UV_VCPU_STOPPED)
 		return answer(work, INCORRECT_STATE);
-	target->state.prefix = parameter & PV_SIE_PREFIX_MASK;
+	if (!in_guest(work, addr))
+		return answer(work, INVALID_PARAMETER);
+	work->faulted = save(&to, addr);
+	if (work->faulted)
+		return 0;
+	uv_sie_set_cc(work->vcpu, CC_ACCEPTED);
+	work->done = true;
 	return 0;
+}
+
+static uint16_t store_status(struct uv_sie_work *work, struct uv_vcpu *target)
+{
+	return store(work, target, parameter(work) & STATUS_ADDR,
+		     uv_sie_save_status);
+}
+
+/* Vectors only: their area has 1 KiB, and no length. */
+static uint16_t store_additional(struct uv_sie_work *work,
+				 struct uv_vcpu *target)
+{
+	if (target->run == UV_VCPU_STOPPED &&
+	    parameter(work) & ADDITIONAL_STATUS_MASK)
+		return answer(work, INVALID_PARAMETER);
+	return store(work, target, parameter(work), uv_sie_save_vectors);
 }
 
 uint16_t uv_check_sigp(struct uv_sie_work *work)
@@ -75,9 +131,12 @@ uint16_t uv_check_sigp(struct uv_sie_work *work)
 		return 0;
 	case SET_PREFIX:
 		return set_prefix(work, target);
-	case STOP_AND_STORE_STATUS:
 	case STORE_STATUS:
+		return store_status(work, target);
 	case STORE_ADDITIONAL_STATUS:
+		return store_additional(work, target);
+	case STOP_AND_STORE_STATUS:
+		/* When it stops, the pages to store into may not be there. */
 		return answer(work, INVALID_ORDER);
 	default:
 		return 0;

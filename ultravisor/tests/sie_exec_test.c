@@ -321,13 +321,12 @@ static void sigp(struct sie_try *t, uint64_t order, uint64_t number)
 	t->state->psw.mask &= ~CC(3);
 	t->state->gr[9] = order;
 	t->state->gr[8] = number;
-	t->state->gr[7] = 0x1234f123;
 	sie_try_instruction(t, RS(0xae));
 }
 
 static void test_sigp_here(void)
 {
-	static const uint64_t status[] = { 0x09, 0x0e, 0x17 };
+	static const uint64_t stopped[] = { 0x0d, 0x0e, 0x17 };
 	struct sie_try t = running();
 
 	sigp(&t, 2, 9);
@@ -337,17 +336,18 @@ static void test_sigp_here(void)
 	tap_ok(t.vcpu->in_sie && cc_of(&t) == 1 &&
 	       t.state->gr[6] == 0x64c8ed6400000100,
 	       "SIGP set architecture: invalid parameter");
-	for (size_t i = 0; i < ARRAY_SIZE(status); i++) {
-		sigp(&t, status[i], 0);
-		tap_ok(t.vcpu->in_sie && cc_of(&t) == 1 &&
-		       t.state->gr[6] == 0x64c8ed6400000002,
-		       "SIGP order %02x: invalid order",
-		       (unsigned int)status[i]);
-	}
-	sigp(&t, 0x0d, 0);
+	sigp(&t, 0x09, 0);
 	tap_ok(t.vcpu->in_sie && cc_of(&t) == 1 &&
-	       t.state->gr[6] == 0x64c8ed6400000200,
-	       "SIGP set prefix: a CPU that is not stopped");
+	       t.state->gr[6] == 0x64c8ed6400000002,
+	       "SIGP stop and store status: invalid order");
+	for (size_t i = 0; i < ARRAY_SIZE(stopped); i++) {
+		t.state->gr[7] = 0;
+		sigp(&t, stopped[i], 0);
+		tap_ok(t.vcpu->in_sie && cc_of(&t) == 1 &&
+		       t.state->gr[6] == 0x64c8ed6400000200,
+		       "SIGP order %02x: a CPU that is not stopped",
+		       (unsigned int)stopped[i]);
+	}
 	sie_try_free(&t);
 }
 
@@ -357,10 +357,16 @@ static void test_sigp_target(void)
 	struct uv_vcpu *other = fake_guest_vcpu(t.guest, 1);
 
 	other->run = UV_VCPU_STOPPED;
+	t.state->gr[7] = 0x00100000;
+	sigp(&t, 0x0d, 1);
+	tap_ok(t.vcpu->in_sie && cc_of(&t) == 1 && !other->state.prefix &&
+	       t.state->gr[6] == 0x64c8ed6400000100,
+	       "SIGP set prefix: no storage there");
+	t.state->gr[7] = 0x8000f123;
 	sigp(&t, 0x0d, 1);
 	tap_ok(!t.vcpu->in_sie && t.block->icptcode == 0x6c,
 	       "SIGP set prefix: the host is told");
-	tap_equal(other->state.prefix, 0x1234e000,
+	tap_equal(other->state.prefix, 0xe000,
 		  "SIGP set prefix: the prefix of the target");
 	sie_try_enter(&t);
 	sigp(&t, 6, 1);
@@ -372,6 +378,109 @@ static void test_sigp_target(void)
 	sigp(&t, 6, 1);
 	tap_ok(!t.vcpu->in_sie && !other->restart,
 	       "SIGP restart of a running CPU: the host's injection");
+	sie_try_free(&t);
+}
+
+static void fill_registers(struct uv_cpu_state *state)
+{
+	for (unsigned int i = 0; i < 16; i++) {
+		state->gr[i] = i;
+		state->cr[i] = 0x100 + i;
+		state->ar[i] = 0x200 + i;
+		state->vr[i][0] = 0x300 + i;
+		state->vr[16 + i][1] = 0x400 + i;
+	}
+	state->psw = (struct uv_psw){ 0x180000000, 0x501 };
+	state->prefix = 0x6000;
+	state->fpc = 0x502;
+	state->todpr = 0x503;
+	state->cpu_timer = 0x504;
+	state->ckc = 0x50500;
+}
+
+/* Big-endian value at an address of the guest. */
+static uint64_t at(struct sie_try *t, uint64_t addr, unsigned int len)
+{
+	uint64_t value = 0;
+
+	for (unsigned int i = 0; i < len; i++)
+		value = value << 8 | *fake_guest_at(t->guest, addr + i);
+	return value;
+}
+
+static void test_status_fields(struct sie_try *t, uint64_t area)
+{
+	static const struct {
+		uint64_t value;
+		uint16_t at;
+		uint8_t len;
+	} fields[] = {
+		{ 0x30f, 0x078, 8 }, { 0, 0x080, 8 }, { 0xf, 0x0f8, 8 },
+		{ 0x180000000, 0x100, 8 }, { 0x501, 0x108, 8 },
+		{ 0x1111111111111111, 0x110, 8 },
+		{ 0x6000, 0x118, 4 }, { 0x502, 0x11c, 4 },
+		{ 0x11111111, 0x120, 4 }, { 0x503, 0x124, 4 },
+		{ 0x504, 0x128, 8 }, { 0x505, 0x130, 8 },
+		{ 0x1111111111111111, 0x138, 8 },
+		{ 0x20f, 0x17c, 4 }, { 0x10f, 0x1f8, 8 },
+		{ 0x11, 0x200, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(fields); i++)
+		tap_equal(at(t, area + fields[i].at, fields[i].len),
+			  fields[i].value, "SIGP store status: at %03x",
+			  fields[i].at);
+}
+
+static void test_sigp_status(void)
+{
+	const uint64_t area = SIE_TRY_OPERAND + 0x400;
+	struct sie_try t = running();
+	struct uv_vcpu *other = fake_guest_vcpu(t.guest, 1);
+
+	memset(fake_guest_at(t.guest, SIE_TRY_OPERAND), 0x11, FAKE_PAGE);
+	fill_registers(&other->state);
+	other->run = UV_VCPU_STOPPED;
+	t.state->gr[7] = 0x80000123 | area;
+	sigp(&t, 0x0e, 1);
+	tap_ok(t.vcpu->in_sie && cc_of(&t) == 0,
+	       "SIGP store status: accepted, and the host is not asked");
+	test_status_fields(&t, area);
+
+	t.state->gr[7] = area + 0x200;
+	sigp(&t, 0x17, 1);
+	tap_ok(t.vcpu->in_sie && cc_of(&t) == 1 &&
+	       t.state->gr[6] == 0x64c8ed6400000100,
+	       "SIGP store additional status: address not aligned");
+	t.state->gr[7] = 0x100000;
+	sigp(&t, 0x17, 1);
+	tap_equal(cc_of(&t), 1, "SIGP store additional status: no storage");
+	t.state->gr[7] = area;
+	sigp(&t, 0x17, 1);
+	tap_ok(t.vcpu->in_sie && cc_of(&t) == 0 &&
+	       at(&t, area + 0xf0, 8) == 0x30f &&
+	       at(&t, area + 0x1f8, 8) == 0x40f &&
+	       at(&t, area + 0x200, 1) == 0x11,
+	       "SIGP store additional status: the vectors");
+	sie_try_free(&t);
+}
+
+static void test_sigp_status_missing(void)
+{
+	struct sie_try t = running();
+	struct uv_vcpu *other = fake_guest_vcpu(t.guest, 1);
+	struct uv_sie_result result;
+
+	other->run = UV_VCPU_STOPPED;
+	fake_guest_export(t.guest, SIE_TRY_FRAME);
+	t.state->gr[7] = SIE_TRY_OPERAND;
+	t.state->gr[8] = 1;
+	t.state->gr[9] = 0x0e;
+	result = sie_try_instruction(&t, RS(0xae));
+	tap_ok(result.action == UV_SIE_FAULT &&
+	       result.gaddr == SIE_TRY_OPERAND && !t.vcpu->in_sie &&
+	       t.state->psw.addr == SIE_TRY_ADDR,
+	       "SIGP store status: repeated when the host has the page");
 	sie_try_free(&t);
 }
 
@@ -502,6 +611,8 @@ int main(void)
 	test_reset();
 	test_sigp_here();
 	test_sigp_target();
+	test_sigp_status();
+	test_sigp_status_missing();
 	test_missing();
 	test_missing_answer();
 	test_missing_prefix();
