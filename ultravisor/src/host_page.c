@@ -9,6 +9,7 @@
 #include "guest_memory.h"
 #include "handle.h"
 #include "host_page.h"
+#include "vcpu.h"
 
 /* ---- places ---- */
 
@@ -98,6 +99,7 @@ static uint16_t open_page(const struct uv_place *place,
 	const struct uv_guest_page *page = place->page;
 	uint8_t mac[UV_EXPORT_MAC_SIZE];
 
+	uv_vcpu_put_psw_back(place->config, place->gaddr, bytes);
 	if (!uv_export_mac(export, place->gaddr, page->component, bytes, mac))
 		return UV_RC_INTERNAL;
 	if (CRYPTO_memcmp(mac, page->mac, sizeof(mac)))
@@ -241,6 +243,8 @@ static uint16_t export_secure(const struct uv_machine *machine, uint64_t addr,
 	else if (machine->ops.write_abs(machine->opaque, addr, bytes,
 					sizeof(bytes)) != UV_ACCESS_OK)
 		rc = PV_RC_PAGE_HOST;
+	else
+		uv_vcpu_keep_psw(config, page->gaddr, bytes);
 	OPENSSL_cleanse(bytes, sizeof(bytes));
 	if (rc != PV_RC_EXECUTED)
 		return rc;

@@ -21,7 +21,7 @@ struct psw_pair {
 	uint16_t new;
 };
 
-static const struct psw_pair restart_psw = { 0x120, 0x1a0 };
+static const struct psw_pair restart_psw = { UV_RESTART_OLD_PSW, 0x1a0 };
 static const struct psw_pair external_psw = { 0x130, 0x1b0 };
 static const struct psw_pair program_psw = { 0x150, 0x1d0 };
 static const struct psw_pair machine_check_psw = { 0x160, 0x1e0 };

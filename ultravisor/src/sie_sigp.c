@@ -3,6 +3,8 @@
  * SIGNAL PROCESSOR: its host runs and stops CPUs; what touches their registers
  * or their storage is done here.
  */
+#include <string.h>
+
 #include "sie.h"
 
 /* Orders. */
@@ -140,5 +142,43 @@ uint16_t uv_check_sigp(struct uv_sie_work *work)
 		return answer(work, INVALID_ORDER);
 	default:
 		return 0;
+	}
+}
+
+/* ---- restart ---- */
+
+/* From when a CPU is stopped until it has taken the restart. */
+static bool restartable(const struct uv_vcpu *vcpu)
+{
+	return vcpu->restart || vcpu->run == UV_VCPU_STOPPED;
+}
+
+void uv_vcpu_keep_psw(struct uv_config *config, uint64_t gaddr,
+		      const uint8_t bytes[PV_PAGE_SIZE])
+{
+	for (struct uv_vcpu *vcpu = config->vcpus; vcpu; vcpu = vcpu->next) {
+		struct uv_kept_psw *kept = &vcpu->kept;
+		bool prefix = gaddr == config->space.origin +
+				       vcpu->state.prefix;
+
+		if (prefix && restartable(vcpu)) {
+			kept->gaddr = gaddr;
+			kept->valid = true;
+			memcpy(kept->cipher, bytes + UV_RESTART_OLD_PSW,
+			       sizeof(kept->cipher));
+		} else if (kept->gaddr == gaddr) {
+			kept->valid = false;
+		}
+	}
+}
+
+void uv_vcpu_put_psw_back(const struct uv_config *config, uint64_t gaddr,
+			  uint8_t bytes[PV_PAGE_SIZE])
+{
+	for (const struct uv_vcpu *vcpu = config->vcpus; vcpu;
+	     vcpu = vcpu->next) {
+		if (vcpu->kept.valid && vcpu->kept.gaddr == gaddr)
+			memcpy(bytes + UV_RESTART_OLD_PSW, vcpu->kept.cipher,
+			       sizeof(vcpu->kept.cipher));
 	}
 }

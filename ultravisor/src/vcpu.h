@@ -26,6 +26,21 @@ struct uv_sie_pending {
 	uint16_t operand_len;
 };
 
+/* Real address of the restart old PSW. */
+#define UV_RESTART_OLD_PSW	0x120
+#define UV_PSW_SIZE		16
+
+/**
+ * struct uv_kept_psw - restart old PSW in the ciphertext of a prefix page
+ * @gaddr: of the page, which the host has
+ * @valid: there is one
+ */
+struct uv_kept_psw {
+	uint64_t gaddr;
+	uint8_t cipher[UV_PSW_SIZE];
+	bool valid;
+};
+
 /**
  * struct uv_vcpu - one secure CPU
  * @next: its configuration's next one
@@ -37,6 +52,7 @@ struct uv_sie_pending {
  * @run: stopped, operating, ...
  * @in_sie: a CPU of the machine is it at present
  * @restart: another CPU ordered its restart while it was stopped
+ * @kept: what uv_vcpu_keep_psw() kept
  * @to_reset: its configuration's reset waits for a reset of it
  * @state: its registers while it is not running
  * @timer_stopped: TOD clock when it left SIE last, for the CPU timer's rule
@@ -52,6 +68,7 @@ struct uv_vcpu {
 	enum uv_vcpu_run run;
 	bool in_sie;
 	bool restart;
+	struct uv_kept_psw kept;
 	bool to_reset;
 	struct uv_cpu_state state;
 	uint64_t timer_stopped;
@@ -64,6 +81,26 @@ struct uv_vcpu *uv_vcpu_find(const struct uv_machine *machine,
 
 /** uv_vcpu_destroy() - give its storage back, wipe and free it */
 void uv_vcpu_destroy(struct uv_machine *machine, struct uv_vcpu *vcpu);
+
+/**
+ * uv_vcpu_keep_psw() - a page of the guest is about to be its host's
+ * @bytes: the page, encrypted
+ *
+ * QEMU restarts a stopped CPU of any guest by itself: it takes the prefix page
+ * of a protected one away, too, and stores an old PSW there.  No host could
+ * restart a CPU if that spoilt the page.  So this field of such a page, which
+ * the restart stores into anyway, is kept here, and what the host makes of it
+ * does not count.
+ */
+void uv_vcpu_keep_psw(struct uv_config *config, uint64_t gaddr,
+		      const uint8_t bytes[PV_PAGE_SIZE]);
+
+/**
+ * uv_vcpu_put_psw_back() - a page of the guest comes back from its host
+ * @bytes: the page, still encrypted
+ */
+void uv_vcpu_put_psw_back(const struct uv_config *config, uint64_t gaddr,
+			  uint8_t bytes[PV_PAGE_SIZE]);
 
 /**
  * uv_sie_notify_uvc() - the host must unpin a page before its guest can

@@ -9,6 +9,7 @@
 #include "handle.h"
 #include "pv/sie.h"
 #include "tap.h"
+#include "vcpu.h"
 
 #define IMPORT	PV_CMD_CONV_TO_SEC_STOR
 #define EXPORT	PV_CMD_CONV_FROM_SEC_STOR
@@ -193,6 +194,58 @@ static void test_tampering(void)
 	memcpy(bytes(s), current, FAKE_PAGE);
 	tap_equal(import(s), 1, "the current version is accepted");
 	tap_ok(filled(s, 2), "and has its content");
+	end_scene(s);
+}
+
+static struct uv_vcpu *vcpu_of(const struct scene *s)
+{
+	return uv_vcpu_find(s->host->uv, s->cpu.handle);
+}
+
+/* A host that restarts a CPU stores an old PSW into what it exports. */
+static void restart_by_host(struct scene *s)
+{
+	fill(s, 3);
+	host_page(s->host, EXPORT, s->frame);
+	memset(bytes(s) + 0x120, 0x5a, 16);
+}
+
+static void test_restart_psw(void)
+{
+	struct scene *s = set_scene();
+	struct uv_vcpu *vcpu = vcpu_of(s);
+
+	import(s);
+	vcpu->state.prefix = GADDR;
+	restart_by_host(s);
+	tap_equal(import(s), 1, "the prefix page of a stopped CPU is accepted");
+	tap_ok(filled(s, 3), "and its host's old PSW is not in it");
+	vcpu->run = UV_VCPU_OPERATING;
+	fill(s, 4);
+	host_page(s->host, EXPORT, s->frame);
+	tap_ok(import(s) == 1 && filled(s, 4),
+	       "what was kept is not for a later export");
+	restart_by_host(s);
+	expect_refused(s, "an old PSW for a CPU that is operating");
+	end_scene(s);
+
+	s = set_scene();
+	vcpu = vcpu_of(s);
+	import(s);
+	vcpu->state.prefix = GADDR;
+	vcpu->run = UV_VCPU_OPERATING;
+	vcpu->restart = true;
+	restart_by_host(s);
+	bytes(s)[0x130] ^= 1;
+	expect_refused(s, "a prefix page that is changed elsewhere");
+	bytes(s)[0x130] ^= 1;
+	bytes(s)[0x11f] ^= 1;
+	expect_refused(s, "a prefix page that is changed before it");
+	bytes(s)[0x11f] ^= 1;
+	tap_equal(import(s), 1, "the prefix page before a restart is accepted");
+	vcpu->state.prefix = GADDR + 0x1000;
+	restart_by_host(s);
+	expect_refused(s, "an old PSW in another page");
 	end_scene(s);
 }
 
@@ -633,6 +686,7 @@ int main(void)
 	test_round_trip();
 	test_other_frame();
 	test_tampering();
+	test_restart_psw();
 	test_swapping();
 	test_mac();
 	test_import_addresses();
