@@ -108,7 +108,9 @@ int vm_open(struct vm *vm)
 	*vm = (struct vm){ .kvm = -1, .fd = -1 };
 	vm->kvm = open(KVM_PATH, O_RDWR | O_CLOEXEC);
 	if (vm->kvm < 0)
-		return problem(vm, KVM_PATH, "load the module kvm as root");
+		return problem(vm, KVM_PATH, errno == ENOENT ?
+			       "load the module kvm as root (modprobe kvm)" :
+			       "be root or in the group that owns it");
 	vm->fd = ioctl(vm->kvm, KVM_CREATE_VM, 0);
 	if (vm->fd < 0)
 		ret = problem(vm, "KVM_CREATE_VM", errno != EINVAL ? "" :

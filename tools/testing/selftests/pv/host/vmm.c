@@ -194,18 +194,27 @@ static void write_console(void *opaque, const void *data, size_t size)
 	vmm_finish(vmm, VMM_BROKEN);
 }
 
-static int open_console(struct vmm *vmm)
+static int open_output(const char *path, mode_t mode)
 {
-	const char *path = vmm->task->log;
+	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+
+	if (fd < 0)
+		complain("%s cannot be written: %s", path, strerror(errno));
+	return fd;
+}
+
+/* Before the guest runs: what it has done should not be lost in the end. */
+static int open_outputs(struct vmm *vmm)
+{
+	const struct vmm_task *task = vmm->task;
 	int log = STDOUT_FILENO;
 
-	if (path)
-		log = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC,
-			   0666);
-	if (log < 0) {
-		complain("%s: %s", path, strerror(errno));
+	if (task->log)
+		log = open_output(task->log, 0666);
+	if (log >= 0 && task->view)
+		vmm->view = open_output(task->view, 0600);
+	if (log < 0 || vmm->view < 0)
 		return -1;
-	}
 	console_open(&vmm->console, log, STDOUT_FILENO);
 	return 0;
 }
@@ -223,7 +232,7 @@ static int make_machine(struct vmm *vmm, const struct vmm_task *task)
 		.write = write_console,
 		.opaque = vmm,
 	};
-	if (open_console(vmm))
+	if (open_outputs(vmm))
 		return -1;
 	if (vmm->done < 0 || vm_new(&vmm->vm, task->memory, task->nr_cpus)) {
 		complain("%s", vmm->done < 0 ? strerror(errno) :
@@ -323,24 +332,21 @@ static bool wait_for_end(struct vmm *vmm)
  */
 static int save_view(const struct vmm *vmm)
 {
-	const char *path = vmm->task->view;
 	const uint8_t *memory = vmm->vm.memory;
 	size_t left = vmm->task->memory;
 	ssize_t done;
-	int file;
 
-	if (!path)
+	if (!vmm->task->view)
 		return 0;
-	file = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
-	for (; file >= 0 && left; memory += done, left -= (size_t)done) {
-		done = write(file, memory, left < VM_MIB ? left : VM_MIB);
+	for (; left; memory += done, left -= (size_t)done) {
+		done = write(vmm->view, memory, left < VM_MIB ? left : VM_MIB);
 		if (done < 0)
 			break;
 	}
-	if (file >= 0 && !left && !close(file))
+	if (!left && !close(vmm->view))
 		return 0;
-	complain("%s: the guest's memory cannot be written: %s", path,
-		 strerror(errno));
+	complain("%s: the guest's memory cannot be written: %s",
+		 vmm->task->view, strerror(errno));
 	return -1;
 }
 

@@ -67,6 +67,7 @@ struct vmm_cpu {
  * @lock: over all that follows
  * @changed: a flag of a CPU has changed, or @end
  * @done: an eventfd that is written when @end is set
+ * @view: where the memory goes in the end, if the task says so
  * @in_line: the last byte of the input was no line end
  * @protected: there is a secure configuration
  * @refused: an image did not get the protection that it asked for
@@ -77,7 +78,7 @@ struct vmm {
 	const struct vmm_task *task;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	int done;
+	int done, view;
 	enum vmm_end end;
 	struct vmm_cpu cpus[VM_MAX_CPUS];
 	struct sclp sclp;

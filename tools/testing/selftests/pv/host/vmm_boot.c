@@ -32,55 +32,72 @@
 #define INITRD_MIN		(16 * VM_MIB)
 #define INITRD_GAP		(8 * VM_MIB)
 
-static bool has_bytes(const char *path, off_t at, const void *bytes,
-		      size_t size)
+/* A file that can be read as such, with its size; 0 or -1 with the reason said */
+static int open_input(const char *path, struct stat *st)
 {
-	char found[16];
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
-	bool same;
+	int error = fd < 0 || fstat(fd, st) ? errno : 0;
 
-	same = fd >= 0 && pread(fd, found, size, at) == (ssize_t)size &&
-	       !memcmp(found, bytes, size);
+	if (!error && S_ISDIR(st->st_mode))
+		error = EISDIR;
+	if (!error)
+		return fd;
+	complain("%s cannot be read: %s", path, strerror(error));
 	if (fd >= 0)
 		close(fd);
+	return -1;
+}
+
+/* Return: 1 if the file has the bytes, 0 if not, -1 with the reason said */
+static int has_bytes(const char *path, off_t min, off_t at, const void *bytes,
+		     size_t size)
+{
+	char found[16];
+	struct stat st;
+	int fd = open_input(path, &st);
+	bool same;
+
+	if (fd < 0)
+		return -1;
+	same = st.st_size > min &&
+	       pread(fd, found, size, at) == (ssize_t)size &&
+	       !memcmp(found, bytes, size);
+	close(fd);
 	return same;
 }
 
 static int check_image(const char *path)
 {
 	uint64_t psw = htobe64(IMAGE_SHORT_PSW);
-	struct stat st;
+	int ret = has_bytes(path, IMAGE_MIN, 0, &psw, sizeof(psw));
 
-	if (stat(path, &st)) {
-		complain("%s: %s", path, strerror(errno));
-		return -1;
-	}
-	if (st.st_size > IMAGE_MIN && has_bytes(path, 0, &psw, sizeof(psw)))
-		return 0;
-	complain("%s is no SE image: make one with uvctl, or start a kernel with --kernel",
-		 path);
-	return -1;
+	if (!ret)
+		complain("%s is no SE image: make one with uvctl image create, or start a kernel with --kernel",
+			 path);
+	return ret == 1 ? 0 : -1;
 }
 
 static int check_kernel(const char *path)
 {
-	if (access(path, R_OK)) {
-		complain("%s: %s", path, strerror(errno));
-		return -1;
-	}
-	if (has_bytes(path, KERNEL_MAGIC_AT, KERNEL_MAGIC,
-		      strlen(KERNEL_MAGIC)))
-		return 0;
-	complain("%s is no s390x kernel: take the compressed one (bzImage, vmlinuz)",
-		 path);
-	return -1;
+	int ret = has_bytes(path, 0, KERNEL_MAGIC_AT, KERNEL_MAGIC,
+			    strlen(KERNEL_MAGIC));
+
+	if (!ret)
+		complain("%s is no s390x kernel: take the compressed one (bzImage, vmlinuz)",
+			 path);
+	return ret == 1 ? 0 : -1;
 }
 
 int vmm_check_files(const struct vmm_task *task)
 {
-	if (task->initrd && access(task->initrd, R_OK)) {
-		complain("%s: %s", task->initrd, strerror(errno));
-		return -1;
+	struct stat st;
+	int fd;
+
+	if (task->initrd) {
+		fd = open_input(task->initrd, &st);
+		if (fd < 0)
+			return -1;
+		close(fd);
 	}
 	return task->image ? check_image(task->image) :
 			     check_kernel(task->kernel);

@@ -8,9 +8,12 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -19,6 +22,7 @@
 
 #define KVM_PATH	"/dev/kvm"
 #define TEXT_MAX	4096
+#define NOBODY		65534
 
 FIXTURE(vmm)
 {
@@ -207,7 +211,74 @@ TEST_F(vmm, writes_a_log)
 	read_file(self->dir, "log", self->out);
 	EXPECT_STREQ("hello ", self->out);
 	EXPECT_EQ(125, guest("h --log no/log"));
-	EXPECT_NE(NULL, strstr(self->err, "no/log: "));
+	EXPECT_NE(NULL, strstr(self->err, "no/log cannot be written"));
+}
+
+/* Not the guest's status: who asked for its memory wants to have it. */
+TEST_F(vmm, says_when_memory_cannot_be_saved)
+{
+	EXPECT_EQ(125, guest("v --host-view /dev/full"));
+	EXPECT_NE(NULL, strstr(self->err, "/dev/full: the guest's memory "
+				"cannot be written: No space left"));
+	EXPECT_STREQ("out", self->out);
+}
+
+TEST_F(vmm, tells_how_to_use_it)
+{
+	EXPECT_EQ(0, vmm("--help"));
+	EXPECT_EQ(0, strncmp(self->out, "Usage: vmm ", 11));
+	EXPECT_STREQ("", self->err);
+}
+
+/* As somebody who owns none of the files */
+static bool nobody_is_told(const char *dir, const char *arguments,
+			   const char *reason)
+{
+	char path[PATH_MAX], out[TEXT_MAX], err[TEXT_MAX];
+	pid_t child = fork();
+	int status = -1;
+
+	if (child) {
+		waitpid(child, &status, 0);
+		return status == 0;
+	}
+	for (const char **name = (const char *[]){ "out", "err", NULL };
+	     *name; name++) {
+		snprintf(path, sizeof(path), "%s/%s", dir, *name);
+		unlink(path);
+	}
+	if (chmod(dir, 0777) || setgid(NOBODY) || setuid(NOBODY))
+		_exit(2);
+	status = run_vmm(dir, arguments, out, err);
+	_exit(status != 125 || !strstr(err, reason));
+}
+
+/* ... also when they do not let it read its input */
+TEST_F(vmm, says_which_file_is_closed_to_it)
+{
+	char path[PATH_MAX];
+
+	snprintf(path, sizeof(path), "%s/input", self->dir);
+	ASSERT_EQ(0, chmod(path, 0644));
+	EXPECT_TRUE(nobody_is_told(self->dir, "--kernel kernel",
+				   "kernel cannot be read: Permission denied"));
+	EXPECT_TRUE(nobody_is_told(self->dir, "kernel",
+				   "kernel cannot be read: Permission denied"));
+	snprintf(path, sizeof(path), "%s/kernel", self->dir);
+	ASSERT_EQ(0, chmod(path, 0644));
+	ASSERT_EQ(0, chmod(KVM_PATH, 0600));
+	EXPECT_TRUE(nobody_is_told(self->dir, "--kernel kernel",
+				   "/dev/kvm: Permission denied: be root"));
+}
+
+/* In a /dev of its own */
+TEST_F(vmm, says_that_there_is_no_kvm)
+{
+	ASSERT_EQ(0, unshare(CLONE_NEWNS));
+	ASSERT_EQ(0, mount("none", "/dev", "tmpfs", 0, NULL));
+	EXPECT_EQ(125, vmm("--kernel kernel"));
+	EXPECT_NE(NULL, strstr(self->err, "/dev/kvm: No such file or directory:"
+				" load the module kvm"));
 }
 
 TEST_F(vmm, refuses_wrong_usage)
@@ -224,9 +295,19 @@ TEST_F(vmm, refuses_wrong_usage)
 		{ "--cpus 0 --kernel kernel", "--cpus is 1 or 2" },
 		{ "--memory 1x --kernel kernel", "--memory takes" },
 		{ "--unknown", "was not understood" },
-		{ "none", "none: No such file" },
-		{ "--kernel none", "none: No such file" },
-		{ "--kernel kernel --initrd none", "none: No such file" },
+		{ "none", "none cannot be read: No such file" },
+		{ "--kernel none", "none cannot be read: No such file" },
+		{ "--kernel kernel --initrd none", "none cannot be read: No" },
+		{ ".", ". cannot be read: Is a directory" },
+		{ "--kernel .", ". cannot be read: Is a directory" },
+		{ "--kernel kernel --initrd .", ". cannot be read: Is a dir" },
+		{ "out", "out is no SE image" },
+		{ "--kernel out", "out is no s390x kernel" },
+		{ "--timeout 0 --kernel kernel", "--timeout takes" },
+		{ "--memory 65536 --kernel kernel", "--memory takes" },
+		{ "--log . --kernel kernel", ". cannot be written: Is a dir" },
+		{ "--host-view no/view --kernel kernel",
+		  "no/view cannot be written: No such file" },
 		{ "--protected kernel", "kernel is no SE image" },
 		{ "kernel", "kernel is no SE image" },
 		{ "--kernel input", "input is no s390x kernel" },
