@@ -36,71 +36,100 @@ refused "ramdisk that is not there" "no readable file 'moon'" \
 refused "protection without an image" '--protected says nothing' \
 	--protected --kernel file --initrd file
 
-# guest WORD...: this command in a host, with what was put into PLACED
-PLACED=()
+# Every guest of one host, that one boot may do for all of them: what became of
+# each goes into files of its name.
+cat >guests <<'EOT'
+cat >input
+# guest NAME COMMAND...
 guest() {
-	try "$MACHINE/run" --role host --with-qemu --timeout 300 \
-		"${PLACED[@]}" -- "$@" <input
+	name=$1
+	shift
+	status=0
+	"$@" <input >"$name.out" 2>"$name.err" || status=$?
+	echo "$status" >"$name.status"
+}
+plain() {
+	qemu-guest --kernel kernel --initrd ramdisk \
+		--append "$(cat cmdline)" --collect /root/copy:copy.plain "$@"
+}
+guest plain plain --timeout 250
+guest slow plain --timeout 1
+if [ -e image ]; then
+	guest protected qemu-guest --protected --cpus 2 --timeout 250 \
+		--collect /root/copy:copy.protected image
+	guest open qemu-guest --timeout 250 image
+	if type vmm >/dev/null; then
+		guest vmm vmm --timeout 250 --protected --log log image
+	fi
+fi
+rm -f kernel ramdisk image
+tar -cf /tmp/all.tar .
+EOT
+
+# became NAME: of that guest, for the checks
+became() {
+	STATUS=$(cat "all/$1.status" || true)
+	cp "all/$1.out" out
+	cp "all/$1.err" err
 }
 
 KERNEL=$("$MACHINE/run" --print-kernel)
+QUICK=$O/kernel/small/bzImage
+[[ -s $QUICK ]] || QUICK=$KERNEL
 "$MACHINE/run" --save-ramdisk ramdisk --save-cmdline cmdline \
 	--collect /root/copy -- sh -c 'tee copy; printf "e\r\n" >&2
 		(cat /sys/firmware/uv/prot_virt_guest 2>/dev/null ||
 			echo none) >&2
 		test "$(nproc)" = 1 || exit "$(nproc)"; exit 9'
+mkdir files all
+cp "$QUICK" files/kernel
+cp ramdisk cmdline guests files
+if [[ -x $UVCTL && -e $O/test-pki/host.crt ]]; then
+	"$UVCTL" image create --no-verify -i "$KERNEL" -r ramdisk -p cmdline \
+		-k "$O/test-pki/host.crt" -o files/image >create.log 2>&1
+fi
 printf 'a\nb\n' >input
 
-PLACED=(--file ramdisk --file "$KERNEL:/root/kernel" --collect
-	/root/result:result)
-guest qemu-guest --timeout 250 --kernel kernel --initrd ramdisk \
-	--append "$(<cmdline)" --collect /root/copy:result
+try "$MACHINE/run" --role host --smp 2 --with-qemu --timeout 600 \
+	--dir files:/root --collect /tmp/all.tar:all.tar -- sh guests <input
+check "guests of one host: they all come to an end" status_is 0
+tar -C all -xf all.tar || finish
+
+became plain
 check "plain guest: status of its command" status_is 9
 check "plain guest: stdin and stdout are its command's" output_is $'a\nb'
 check "plain guest: so is stderr, and it is not protected" \
 	errors_are $'e\r\nnone'
-check "plain guest: files come back through both machines" \
-	cmp -s input result
-
-PLACED=(--file ramdisk --file "$KERNEL:/root/kernel")
-guest qemu-guest --timeout 1 --kernel kernel --initrd ramdisk \
-	--append "$(<cmdline)" --collect /root/copy:result
+check "plain guest: files come back" cmp -s input all/copy.plain
+became slow
 check "guest that takes too long: status 124" status_is 124
 
-if [[ ! -x $UVCTL || ! -e $O/test-pki/host.crt ]]; then
+if [[ ! -e files/image ]]; then
 	skip "protected guest" "no uvctl or no host key document was made"
 	finish
 fi
-"$UVCTL" image create --no-verify -i "$KERNEL" -r ramdisk -p cmdline \
-	-k "$O/test-pki/host.crt" -o image >create.log 2>&1
 
 # One image, three places.
-try "$MACHINE/run" --role boot --image image --collect /root/copy:result <input
+try "$MACHINE/run" --role boot --image files/image \
+	--collect /root/copy:copy <input
 check "image in the machine itself: status of its command" status_is 9
 check "image in the machine itself: its output" output_is $'a\nb'
-PLACED=(--collect /root/result:result2)
-guest qemu-guest --protected --timeout 250 --collect /root/copy:result image
-check "image under QEMU: status of its command" status_is 9
+check "image in the machine itself: files come back" cmp -s input copy
+became protected
+check "image under QEMU: its command sees both CPUs" status_is 2
 check "image under QEMU: its output" output_is $'a\nb'
 check "image under QEMU: it is protected" errors_are $'e\r\n1'
-check "image under QEMU: files come back" cmp -s result result2
-PLACED=()
+check "image under QEMU: files come back" cmp -s input all/copy.protected
 if [[ -e $O/s390x/vmm ]]; then
-	guest vmm --protected --log log image
+	became vmm
 	check "image under vmm: status of its command" status_is 9
 	check "image under vmm: stdout and stderr, and it is protected" \
 		output_is $'a\nb\ne\r\n1'
 else
 	skip "image under vmm" "it was not built (make selftests)"
 fi
-
-guest qemu-guest --timeout 250 image
+became open
 check "image without --protected: status 125" status_is 125
 check "image without --protected: its loader says why" \
 	errors_name '^guest: .*facility 161'
-
-PLACED=(--smp 2)
-guest qemu-guest --protected --cpus 2 --timeout 250 \
-	--collect /root/copy:copy image
-check "image on two CPUs of two: both are there" status_is 2
 finish
