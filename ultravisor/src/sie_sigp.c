@@ -15,7 +15,7 @@
 #define SET_ARCHITECTURE	0x12
 #define STORE_ADDITIONAL_STATUS	0x17
 
-/* Address bits in the parameter of STORE STATUS; no address bits in the other. */
+/* Address bits of STORE STATUS; those that must be zero in the other one. */
 #define STATUS_ADDR		UINT64_C(0x7ffffe00)
 #define ADDITIONAL_STATUS_MASK	UINT64_C(0x3ff)
 
