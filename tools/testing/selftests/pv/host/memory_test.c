@@ -410,7 +410,8 @@ static int read_all(void *addr, size_t size)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < size; i += VM_PAGE_SIZE)
-		sum |= *(volatile uint64_t *)((uint8_t *)addr + i);
+		sum |= __atomic_load_n((uint64_t *)((uint8_t *)addr + i),
+				       __ATOMIC_RELAXED);
 	return sum ? -1 : 0;
 }
 

@@ -72,7 +72,7 @@ static int check_image(const char *path)
 	int ret = has_bytes(path, IMAGE_MIN, 0, &psw, sizeof(psw));
 
 	if (!ret)
-		complain("%s is no SE image: make one with uvctl image create, or start a kernel with --kernel",
+		complain("%s is no SE image: make one with uvctl, or start a kernel with --kernel",
 			 path);
 	return ret == 1 ? 0 : -1;
 }

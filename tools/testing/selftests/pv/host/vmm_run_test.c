@@ -218,8 +218,8 @@ TEST_F(vmm, writes_a_log)
 TEST_F(vmm, says_when_memory_cannot_be_saved)
 {
 	EXPECT_EQ(125, guest("v --host-view /dev/full"));
-	EXPECT_NE(NULL, strstr(self->err, "/dev/full: the guest's memory "
-				"cannot be written: No space left"));
+	EXPECT_NE(NULL, strstr(self->err, "memory cannot be written: No space"));
+	EXPECT_NE(NULL, strstr(self->err, "/dev/full: "));
 	EXPECT_STREQ("out", self->out);
 }
 
@@ -277,8 +277,8 @@ TEST_F(vmm, says_that_there_is_no_kvm)
 	ASSERT_EQ(0, unshare(CLONE_NEWNS));
 	ASSERT_EQ(0, mount("none", "/dev", "tmpfs", 0, NULL));
 	EXPECT_EQ(125, vmm("--kernel kernel"));
-	EXPECT_NE(NULL, strstr(self->err, "/dev/kvm: No such file or directory:"
-				" load the module kvm"));
+	EXPECT_NE(NULL, strstr(self->err, "/dev/kvm: No such file"));
+	EXPECT_NE(NULL, strstr(self->err, "load the module kvm"));
 }
 
 TEST_F(vmm, refuses_wrong_usage)
