@@ -8,13 +8,16 @@
 #include "host.h"
 
 #define GUEST_PAGE	(2UL << 20)		/* at the same address here */
-#define ROUNDS		50
+#define ROUNDS		20
+#define MAX_ALIASES	12
 
 /* Where the second CPU has its prefix area, and what it keeps there. */
 #define SECOND_PREFIX	(60UL << 20)
 #define FAULTS		0x1208
 
-static struct space guest;
+static struct space guest, own;
+/* Addresses by which the second CPU stores into the page, 0: its real one. */
+static uint64_t aliases;
 static uint64_t started, stores, finish, finished, own_bad;
 
 static uint64_t get(const uint64_t *from)
@@ -38,15 +41,29 @@ static void own_lowcore(void)
 	asm volatile("spx %0" : : "Q" (prefix) : "memory");
 }
 
+static void store_somehow(uint64_t n)
+{
+	uint64_t count = get(&aliases);
+
+	if (!count) {
+		store(GUEST_PAGE);
+		return;
+	}
+	dat_on(0);
+	store(ALIAS + n % count * PAGE_SIZE);
+	dat_off();
+}
+
 /* A page is stored into for as long as that is possible, and then again. */
 static void store_often(void)
 {
-	uint64_t n;
+	uint64_t n, cr1 = asce(&own);
 
 	own_lowcore();
+	asm volatile("lctlg 1,1,%0" : : "Q" (cr1) : "memory");
 	put(&started, 1);
 	for (n = 1; !get(&finish); n++) {
-		store(GUEST_PAGE);
+		store_somehow(n);
 		put(&stores, n);
 		if (n % 4096 == 0)
 			own_bad += uvc_share(UVC_SHARE, GUEST_PAGE) != 2;
@@ -91,11 +108,12 @@ static bool has_stopped(void)
 }
 
 /* A new configuration each time: the other CPU changes what is exported. */
-static void test_rounds(void)
+static void test_rounds(uint64_t count)
 {
 	uint64_t late = 0, bad = 0, handle;
 	int i;
 
+	put(&aliases, count);
 	for (i = 0; i < ROUNDS; i++) {
 		await_store();
 		bad += host_create(&guest, VARIABLE, &handle) != 1;
@@ -106,6 +124,7 @@ static void test_rounds(void)
 	}
 	check_equal(bad, 0, "calls of one CPU");
 	check_equal(late, 0, "the other CPU loses a page at once");
+	show("addresses of it", count);
 }
 
 /* The machine powers off only when no CPU runs any more. */
@@ -124,9 +143,22 @@ static void stop_second(void)
 	put(&finished, 0);
 }
 
+static void make_own(void)
+{
+	unsigned int i;
+
+	make_space(&own);
+	for (i = 0; i < MAX_ALIASES; i++)
+		map(&own, ALIAS + i * PAGE_SIZE, GUEST_PAGE);
+}
+
 int main(void)
 {
+	static const uint64_t counts[] = { 0, 1, 3, MAX_ALIASES, 2 };
+	unsigned int i;
+
 	make_space(&guest);
+	make_own();
 	if (!check(start_second(), "there is a second CPU"))
 		stop();
 	while (!get(&started))
@@ -135,7 +167,8 @@ int main(void)
 	stop_second();
 	check_equal(host_init(), 1, "init while it is stopped");
 	start_second();
-	test_rounds();
+	for (i = 0; i < sizeof(counts) / sizeof(counts[0]); i++)
+		test_rounds(counts[i]);
 	stop_second();
 	check_equal(own_bad, 0, "calls of the other CPU");
 	plan();
