@@ -21,16 +21,21 @@
 #include "pv/sie.h"
 
 /*
- * Another CPU of the host may have given the page of the state description away
- * since SIE was entered: then nothing is found there, and nothing is left.
+ * The host can give its page away on another CPU while the guest executes: then
+ * there is nothing to be read, and nothing is stored.
  */
+static bool is_block_gone(CPUS390XState *env)
+{
+	return s390_uv_cpu_access(env->sie.block);
+}
+
 uint64_t s390_sie_load(CPUS390XState *env, unsigned int offset,
 		       unsigned int size)
 {
 	AddressSpace *as = env_cpu(env)->as;
 	hwaddr addr = env->sie.block + offset;
 
-	if (s390_uv_cpu_access(addr))
+	if (is_block_gone(env))
 		return 0;
 	switch (size) {
 	case 1:
@@ -54,7 +59,7 @@ void s390_sie_store(CPUS390XState *env, unsigned int offset, unsigned int size,
 	AddressSpace *as = env_cpu(env)->as;
 	hwaddr addr = env->sie.block + offset;
 
-	if (s390_uv_cpu_access(addr))
+	if (is_block_gone(env))
 		return;
 	switch (size) {
 	case 1:

@@ -240,6 +240,9 @@ void s390_sie_host_exception(CPUS390XState *env, int excp, uint64_t tec);
 /** s390_sie_load_space() - what the state description says of guest storage */
 void s390_sie_load_space(CPUS390XState *env);
 
+/** s390_sie_host_absolute() - of a real address of the host, during a stay */
+uint64_t s390_sie_host_absolute(const CPUS390XState *env, uint64_t real);
+
 /** s390_sie_fault() - leave with a program interruption of the host */
 void s390_sie_fault(CPUS390XState *env, int excp, uint64_t tec);
 

@@ -114,7 +114,8 @@ static bool host_walks(CPUS390XState *env)
 
 	if (!sca)
 		return false;
-	sca = mmu_real2abs(env, sca);
+	sca = s390_sie_host_absolute(env, sca);
+	/* A hidden page tells nothing, not even by this bit. */
 	return !s390_uv_cpu_access(sca) &&
 	       address_space_ldub(env_cpu(env)->as, sca,
 				  MEMTXATTRS_UNSPECIFIED, NULL) & 0x80;
@@ -193,10 +194,12 @@ int s390_sie_facilities(CPUS390XState *env, uint8_t list[S390_SIE_FACILITIES],
 	uint64_t addr = s390_sie_ld(env, 4, fac) & 0x7ffffff8;
 	int len = S390_SIE_FACILITIES;
 
+	if (addr)
+		addr = s390_sie_host_absolute(env, addr);
 	if (!addr || !s390_uv_host_may_access(addr, len))
 		tcg_s390_program_interrupt(env, PGM_OPERATION, ra);
-	address_space_read(env_cpu(env)->as, mmu_real2abs(env, addr),
-			   MEMTXATTRS_UNSPECIFIED, list, len);
+	address_space_read(env_cpu(env)->as, addr, MEMTXATTRS_UNSPECIFIED,
+			   list, len);
 	if (s390_sie_protected(env))
 		s390_sie_pv_facilities(list, len);
 	while (len > 8 && !list[len - 1])

@@ -127,7 +127,7 @@ static int walk_tables(CPUS390XState *env, struct walk *walk, uint64_t asce)
 }
 
 /* By the prefix of the host; mmu_real2abs() would take the guest's. */
-static uint64_t host_absolute(CPUS390XState *env, uint64_t real)
+uint64_t s390_sie_host_absolute(const CPUS390XState *env, uint64_t real)
 {
 	uint64_t psa = env->sie.host.psa;
 
@@ -150,7 +150,7 @@ static int walk_host(CPUS390XState *env, struct walk *walk, bool store)
 		return excp;
 	if (store && !walk->writable)
 		return PGM_PROTECTION;
-	walk->real = host_absolute(env, walk->real);
+	walk->real = s390_sie_host_absolute(env, walk->real);
 	return mmu_absolute_addr_valid(walk->real, store) ? 0 : PGM_ADDRESSING;
 }
 
