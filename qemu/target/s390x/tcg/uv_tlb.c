@@ -33,7 +33,7 @@ struct s390_uv_page {
 	uint64_t place[MAX_PLACES];
 };
 
-QEMU_BUILD_BUG_ON(2 * MMU_GUEST_IDX > TARGET_PAGE_BITS);
+G_STATIC_ASSERT(2 * MMU_GUEST_IDX <= TARGET_PAGE_BITS);
 
 /* NULL: nothing is ever hidden there. */
 static struct s390_uv_page *find_page(struct s390_uv_tlb *tlb, hwaddr addr)

@@ -12,7 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#include "array_size.h"
+#include "kselftest_macros.h"
 #include "vm.h"
 #include "vmm_console.h"
 #include "vmm_sclp.h"
@@ -91,7 +91,7 @@ struct vmm {
 /* vmm.c */
 
 /* complain - one sentence on stderr */
-void complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+void __printf(1, 2) complain(const char *format, ...);
 
 /* vmm_machine.c; the lock is held */
 

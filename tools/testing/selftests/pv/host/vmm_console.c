@@ -8,7 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "array_size.h"
+#include "kselftest_macros.h"
 #include "vmm_console.h"
 
 #define ESCAPE	0x1b

@@ -5,7 +5,7 @@
 #include <endian.h>
 #include <string.h>
 
-#include "array_size.h"
+#include "kselftest_macros.h"
 #include "vmm_sclp.h"
 
 #define MIB			(1024 * 1024)
