@@ -82,11 +82,25 @@ struct pv_result guest_unpack(struct guest *guest)
 	return result;
 }
 
+pthread_mutex_t *guest_enabling;
+
+static struct pv_result enable(struct vm *vm)
+{
+	struct pv_result result;
+
+	if (guest_enabling)
+		pthread_mutex_lock(guest_enabling);
+	result = vm_pv(vm, KVM_PV_ENABLE, NULL);
+	if (guest_enabling)
+		pthread_mutex_unlock(guest_enabling);
+	return result;
+}
+
 /** guest_protect() - From an ordinary machine to a verified image */
 struct pv_result guest_protect(struct guest *guest)
 {
 	struct vm *vm = &guest->vm;
-	struct pv_result result = vm_pv(vm, KVM_PV_ENABLE, NULL);
+	struct pv_result result = enable(vm);
 
 	if (!result.error)
 		result = vm_pv_parameters(vm, guest->image.header,

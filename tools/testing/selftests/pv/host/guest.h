@@ -5,6 +5,7 @@
 #ifndef PV_SELFTEST_GUEST_H
 #define PV_SELFTEST_GUEST_H
 
+#include <pthread.h>
 #include "agent.h"
 #include "image.h"
 #include "vm.h"
@@ -45,6 +46,12 @@ struct answer {
 	uint64_t result;
 	int error;
 };
+
+/*
+ * Held while a machine is enabled, so that whoever else holds it knows that no
+ * one is; NULL: nobody wants to know.
+ */
+extern pthread_mutex_t *guest_enabling;
 
 int guest_new(struct guest *guest, unsigned int cpus);
 void guest_free(struct guest *guest);
