@@ -12,6 +12,7 @@
 #include "kselftest_harness.h"
 #include "../guest/child.h"
 #include "guest.h"
+#include "guest_words.h"
 #include "host.h"
 
 #define WORD		0x5ec2e75ec2e7ULL
@@ -50,22 +51,6 @@ FIXTURE_SETUP(memory)
 FIXTURE_TEARDOWN(memory)
 {
 	guest_free(&self->guest);
-}
-
-/* What the agent finds at an address, or an impossible value */
-static uint64_t load(struct vm_cpu *cpu, uint64_t addr)
-{
-	struct answer answer = guest_order(cpu, AGENT_LOAD, addr, 0);
-
-	return answer.stop == STOP_ORDER && answer.how == AGENT_DONE ?
-	       answer.result : ~0ULL;
-}
-
-static bool store(struct vm_cpu *cpu, uint64_t addr, uint64_t value)
-{
-	struct answer answer = guest_order(cpu, AGENT_STORE, addr, value);
-
-	return answer.stop == STOP_ORDER && answer.how == AGENT_DONE;
 }
 
 static void *page(struct guest *guest, unsigned int nr)

@@ -8,6 +8,7 @@
 
 #include "kselftest_harness.h"
 #include "guest.h"
+#include "guest_words.h"
 #include "host.h"
 
 #define WORD		0x5ec2e75ec2e7ULL
@@ -53,21 +54,6 @@ FIXTURE_SETUP(running)
 FIXTURE_TEARDOWN(running)
 {
 	guest_free(&self->guest);
-}
-
-static uint64_t load(struct vm_cpu *cpu, uint64_t addr)
-{
-	struct answer answer = guest_order(cpu, AGENT_LOAD, addr, 0);
-
-	return answer.stop == STOP_ORDER && answer.how == AGENT_DONE ?
-	       answer.result : ~0ULL;
-}
-
-static bool store(struct vm_cpu *cpu, uint64_t addr, uint64_t value)
-{
-	struct answer answer = guest_order(cpu, AGENT_STORE, addr, value);
-
-	return answer.stop == STOP_ORDER && answer.how == AGENT_DONE;
 }
 
 TEST_F(running, works)
