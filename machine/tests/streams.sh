@@ -49,9 +49,26 @@ STATUS=0
 check "a reader of stdout that goes away does not change the status" \
 	status_is 6
 
+# Somebody at a terminal: types when the prompt is there, and stays.
+typist() {
+	local i
+
+	for ((i = 0; i < 600; i++)); do
+		! grep -q '# ' "$SCRATCH/out" || break
+		sleep 0.1
+	done
+	printf 'stty size; echo $((6 * 7)); exit 5\n'
+	for ((i = 0; i < 600; i++)); do
+		! grep -q '^42' "$SCRATCH/out" || break
+		sleep 0.1
+	done
+	sleep 1
+}
+
 tty_shell() {
 	STATUS=0
-	(sleep 8; printf 'stty size; echo $((6 * 7)); exit 5\n'; sleep 1) |
+	: >"$SCRATCH/out"
+	typist |
 		script -qec "stty rows 33 cols 99; '$MACHINE/run' -- sh" \
 		/dev/null >"$SCRATCH/out" 2>"$SCRATCH/err" || STATUS=$?
 	tr -d '\r' <"$SCRATCH/out" >"$SCRATCH/text"
