@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0 */
 /*
- * Differences between kernel versions, and nothing but them.
+ * Differences between kernel versions, and nothing but them: what the headers
+ * of Linux before 6.12 lack. An external build puts it before every file, a
+ * build inside of a kernel tree does not know it.
  *
  * Every name defined here is the one that newer kernels have in <asm/uv.h> or
  * <asm/uvdevice.h>, with the same value and layout, so that each block can go
@@ -54,41 +56,5 @@ struct uv_cb_guest_addr {
 } __packed __aligned(8);
 
 #endif /* UVC_CMD_ADD_SECRET */
-
-/* Linux before 6.13 cannot retrieve secrets, nor continue their list. */
-#ifndef UVIO_IOCTL_RETR_SECRET
-#define UVIO_IOCTL_RETR_SECRET_NR	(UVIO_IOCTL_LOCK_SECRETS_NR + 1)
-#define UVIO_RETR_SECRET_MAX_LEN	0x2000
-#endif
-
-#ifndef UVC_CMD_RETR_SECRET
-
-#define UVC_CMD_RETR_SECRET		0x1035
-#define BIT_UVC_CMD_RETR_SECRET		33
-
-struct uv_cb_list_secrets {
-	struct uv_cb_header header;
-	u64 reserved08[2];
-	u8 reserved18[6];
-	u16 start_idx;				/* 0x1e */
-	u64 list_addr;
-	u64 reserved28[4];
-} __packed __aligned(8);
-
-struct uv_cb_retr_secr {
-	struct uv_cb_header header;
-	u64 reserved08[2];
-	u16 secret_idx;				/* 0x18 */
-	u16 reserved1a;
-	u32 buf_size;
-	u64 buf_addr;				/* 0x20 */
-	u64 reserved28[4];
-} __packed __aligned(8);
-
-#endif /* UVC_CMD_RETR_SECRET */
-
-#ifndef UVC_RC_MORE_DATA
-#define UVC_RC_MORE_DATA	0x0100
-#endif
 
 #endif /* _UVDEVICE_COMPAT_H */

@@ -3,8 +3,6 @@
  * UVIO_IOCTL_UVDEV_INFO: which requests the driver knows, and which of them the
  * Ultravisor would accept from this system.
  */
-#define pr_fmt(fmt) KBUILD_MODNAME ": " fmt
-
 #include <linux/bitops.h>
 #include <linux/bits.h>
 #include <linux/cache.h>
@@ -33,7 +31,7 @@ static bool __init uvc_installed(const struct uv_cb_qui *uvcb, int bit)
  * not change while the system runs, so asking once is enough.
  *
  * An Ultravisor that knows more than the control block has room for says so
- * with UVC_RC_MORE_DATA; the list of calls is valid in that case, too.  If it
+ * with UVDEVICE_RC_MORE_DATA; the list of calls is valid in that case, too.  If it
  * refuses to tell, nothing in the list counts: all requests remain usable, their
  * calls are just not announced.
  *
@@ -52,8 +50,8 @@ int __init uvdevice_query(void)
 	if (ret)
 		return ret;
 	if (uvcb.header.rc != UVC_RC_EXECUTED &&
-	    uvcb.header.rc != UVC_RC_MORE_DATA) {
-		pr_warn("query of the Ultravisor failed (rc: 0x%x, rrc: 0x%x)\n",
+	    uvcb.header.rc != UVDEVICE_RC_MORE_DATA) {
+		pr_warn("uvdevice: query of the Ultravisor failed (rc: 0x%x, rrc: 0x%x)\n",
 			uvcb.header.rc, uvcb.header.rrc);
 		return 0;
 	}

@@ -29,8 +29,8 @@ const struct uvdevice_request uvdevice_requests[UVDEVICE_NR_REQUESTS] = {
 	[UVIO_IOCTL_LOCK_SECRETS_NR] = {
 		uvdevice_lock_secrets, BIT_UVC_CMD_LOCK_SECRETS
 	},
-	[UVIO_IOCTL_RETR_SECRET_NR] = {
-		uvdevice_retrieve_secret, BIT_UVC_CMD_RETR_SECRET
+	[UVDEVICE_RETRIEVE_NR] = {
+		uvdevice_retrieve_secret, UVDEVICE_UVC_RETRIEVE_BIT
 	},
 };
 

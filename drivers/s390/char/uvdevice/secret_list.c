@@ -42,7 +42,7 @@ struct secret_list_page {
 };
 
 static_assert(sizeof(struct secret_list_page) == UVIO_LIST_SECRETS_LEN);
-static_assert(sizeof(struct uv_cb_list_secrets) == 0x48);
+static_assert(sizeof(struct uvdevice_uvcb_list) == 0x48);
 
 /*
  * As many pages as it takes to list all secrets that 16 bits can count, and so
@@ -58,7 +58,7 @@ static_assert(sizeof(struct uv_cb_list_secrets) == 0x48);
  * @stored: entries that are there already
  */
 struct list_call {
-	struct uv_cb_list_secrets uvcb;
+	struct uvdevice_uvcb_list uvcb;
 	struct secret_list_page *page;
 	struct secret_list_page __user *to;
 	u16 stored;
@@ -68,7 +68,7 @@ struct list_call {
 static int ask_for_page(struct list_call *call, u16 start)
 {
 	memset(call->page, 0, sizeof(*call->page));
-	call->uvcb = (struct uv_cb_list_secrets) {
+	call->uvcb = (struct uvdevice_uvcb_list) {
 		.header.len = sizeof(call->uvcb),
 		.header.cmd = UVC_CMD_LIST_SECRETS,
 		.start_idx = start,
@@ -81,7 +81,7 @@ static bool is_listed(const struct list_call *call)
 {
 	u16 rc = call->uvcb.header.rc;
 
-	return rc == UVC_RC_EXECUTED || rc == UVC_RC_MORE_DATA;
+	return rc == UVC_RC_EXECUTED || rc == UVDEVICE_RC_MORE_DATA;
 }
 
 static int put_entries(struct list_call *call)
@@ -116,7 +116,7 @@ static int put_pages(struct list_call *call, u32 nr_pages)
 			return ret;
 		next = call->page->head.next;
 	} while (--nr_pages && next > start &&
-		 call->uvcb.header.rc == UVC_RC_MORE_DATA);
+		 call->uvcb.header.rc == UVDEVICE_RC_MORE_DATA);
 	return 0;
 }
 
@@ -152,7 +152,7 @@ static int finish(struct list_call *call, u32 len)
  *
  * The Ultravisor is asked at most once for each page of the argument, and not
  * any more when the list is complete.  uv_rc and uv_rrc are those of the last
- * call: UVC_RC_MORE_DATA if there was not enough room, then @next in the list
+ * call: UVDEVICE_RC_MORE_DATA if there was not enough room, then @next in the list
  * is not 0.  The whole argument is written for every answer, zeros behind the
  * list, and nothing but zeros if a call was refused.
  *

@@ -17,7 +17,7 @@
 
 static_assert(sizeof(struct uv_cb_guest_addr) == 0x48);
 static_assert(sizeof(struct uv_cb_nodata) == 0x40);
-static_assert(sizeof(struct uv_cb_retr_secr) == 0x48);
+static_assert(sizeof(struct uvdevice_uvcb_retrieve) == 0x48);
 
 /* The answer goes where user space looks for it. */
 static int call(struct uvio_ioctl_cb *cb, struct uv_cb_header *uvcb)
@@ -121,7 +121,7 @@ static int put_secret(const struct uvio_ioctl_cb *cb, void *buf)
  * Return: in the order of the checks,
  *
  * * -EINVAL: argument_len is smaller than the index or larger than
- *   UVIO_RETR_SECRET_MAX_LEN
+ *   UVDEVICE_RETRIEVE_MAX_LEN
  * * -ENOMEM: no memory
  * * -EFAULT: the index cannot be read
  * * -EINTR: a fatal signal ended the wait for a busy Ultravisor
@@ -131,16 +131,16 @@ static int put_secret(const struct uvio_ioctl_cb *cb, void *buf)
 int uvdevice_retrieve_secret(struct uvio_ioctl_cb *cb)
 {
 	const u16 __user *index = u64_to_user_ptr(cb->argument_addr);
-	struct uv_cb_retr_secr uvcb = {
+	struct uvdevice_uvcb_retrieve uvcb = {
 		.header.len = sizeof(uvcb),
-		.header.cmd = UVC_CMD_RETR_SECRET,
+		.header.cmd = UVDEVICE_UVC_RETRIEVE,
 		.buf_size = cb->argument_len,
 	};
 	u32 len = cb->argument_len;
 	void *buf;
 	int ret;
 
-	if (len < sizeof(*index) || len > UVIO_RETR_SECRET_MAX_LEN)
+	if (len < sizeof(*index) || len > UVDEVICE_RETRIEVE_MAX_LEN)
 		return -EINVAL;
 	buf = kvzalloc(len, GFP_KERNEL_ACCOUNT);
 	if (!buf)

@@ -7,7 +7,7 @@
 
 #include <linux/types.h>
 
-#include "compat.h"
+#include "uvc.h"
 
 /**
  * struct uvdevice_request - one ioctl request of the device
@@ -25,7 +25,7 @@ struct uvdevice_request {
 };
 
 #define UVDEVICE_NO_UVC		(-1)
-#define UVDEVICE_NR_REQUESTS	(UVIO_IOCTL_RETR_SECRET_NR + 1)
+#define UVDEVICE_NR_REQUESTS	(UVDEVICE_RETRIEVE_NR + 1)
 
 /* Indexed by the number of the ioctl; adding a request is adding a row. */
 extern const struct uvdevice_request uvdevice_requests[UVDEVICE_NR_REQUESTS];
