@@ -24,13 +24,15 @@ is_left_out() {
 	[[ $1 == "$OPTIONAL"/* && ! -e $KSRC/$OPTIONAL/Makefile ]]
 }
 
-# Every file of ours that goes into the tree, one a line.
+# Every file of ours that goes into the tree, one a line. What makes up for the
+# headers of older kernels does not.
 list_sources() {
 	local folder
 
 	for folder in "${FOLDERS[@]}"; do
 		is_left_out "$folder" || (cd "$SOURCES" && find "$folder" \
-			-type f ! -name '*.o' ! -name '.*.cmd' ! -name '*.swp')
+			-type f ! -path '*/uvdevice/compat.h' ! -name '*.o' \
+			! -name '.*.cmd' ! -name '*.swp')
 	done | LC_ALL=C sort
 }
 
@@ -87,10 +89,18 @@ edit() {
 	mv -f "$file.new" "$file"
 }
 
-# Files of the tree that are changed.
+# Files of the tree that are changed; list_edited leaves out what is not there.
 readonly EDITED=(arch/s390/Kconfig arch/s390/Kbuild arch/s390/kernel/Makefile
 	arch/s390/kvm/Makefile arch/s390/boot/Makefile
 	drivers/s390/char/Makefile tools/testing/selftests/Makefile)
+
+list_edited() {
+	local file
+
+	for file in "${EDITED[@]}"; do
+		is_left_out "$file" || printf '%s\n' "$file"
+	done
+}
 
 # Change the copies of these files that stand in the current directory.
 # shellcheck disable=SC2016 # variables of make
