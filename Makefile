@@ -33,7 +33,8 @@ PART = $(MAKE) -s --no-print-directory O=$(O)
 
 .DEFAULT_GOAL := help
 .PHONY: help demo check bench lint fuzz shell products host-packages \
-	ultravisor qemu kernel kernel-small kernel-debug modules boot \
+	ultravisor qemu kernel kernel-small kernel-debug kernel-pv \
+	kernel-pv-debug modules boot \
 	userspace userspace-s390x machine test-pki guest-header vmm selftests \
 	clean
 
@@ -48,7 +49,8 @@ demo: products
 # help:                 (SUITES="NAME..." for some, see tests/run-suites --list)
 check:
 	@machine/host-packages demo check lint
-	@$(MAKE) -s --no-print-directory products selftests kernel-small
+	@$(MAKE) -s --no-print-directory products selftests kernel-small \
+		kernel-pv
 	@tests/run-suites $(SUITES)
 
 # help: make bench      instructions per ioctl, time per attestation, image, boot
@@ -98,6 +100,11 @@ kernel-small kernel-debug: kernel-%:
 	@machine/build-kernel $(if $(filter debug,$*),--debug)
 	+@$(PART) -f drivers/modules.mk KDIR=$(O)/kernel/$*/kdir \
 		product=$(O)/kernel/$*/uvdevice.ko
+
+# help: make kernel-pv  the same with our host's side in it (kernel-pv-debug)
+kernel-pv kernel-pv-debug: kernel-%:
+	@machine/host-packages demo check
+	@machine/build-kernel --pv $(if $(findstring debug,$*),--debug)
 
 # help: make modules    uvdevice.ko (KDIR=headers of another s390x kernel)
 modules:

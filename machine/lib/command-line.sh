@@ -15,7 +15,7 @@ find_kernel() {
 			die "no kernel $KERNEL"
 		for KERNEL_IMAGE in "$KERNEL_ROOT"/boot/vmlinuz-*; do :; done
 		RELEASE=${KERNEL_IMAGE##*/vmlinuz-} ;;
-	small | debug)
+	small | debug | pv | pv-debug)
 		KERNEL_ROOT=$O/kernel/$KERNEL KERNEL_IMAGE=$O/kernel/$KERNEL/bzImage
 		[[ -s $KERNEL_IMAGE ]] || die "$KERNEL_IMAGE is missing:" \
 			"build it with make kernel-$KERNEL"

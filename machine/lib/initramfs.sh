@@ -105,6 +105,8 @@ place_modules() {
 
 	LOAD=()
 	[[ ! -e $KERNEL_ROOT/uvdevice.ko ]] || ours=$KERNEL_ROOT/uvdevice.ko
+	# The kernel's own is ours already.
+	[[ $KERNEL != pv && $KERNEL != pv-debug ]] || ours=""
 	[[ -n $RELEASE ]] || {
 		((${#MODULES[@]} == 0)) ||
 			die "no lib/modules found beside $KERNEL"

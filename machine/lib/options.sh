@@ -21,8 +21,8 @@ What is booted:
                       loader makes it a protected guest
                       host: an ordinary machine whose kernel is a KVM host
                       of plain and protected guests
-  --kernel KERNEL     debian-6.12 (default), debian-6.1, small, debug
-                      (machine/build-kernel), or a kernel image; modules are
+  --kernel KERNEL     debian-6.12 (default), debian-6.1, small, debug, pv,
+                      pv-debug (machine/build-kernel), or an image; modules are
                       looked for in lib/modules beside the image or beside
                       its directory
 With --role boot only:
