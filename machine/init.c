@@ -153,6 +153,7 @@ static void run_over_ports(char **argv, const char *terminal)
 	int files = announce_files(collect);
 	struct outcome outcome = run_command(control, argv, terminal);
 
+	report_leaks();
 	send_files(files, collect);
 	send_control(control, "verdict %d %llu %llu", outcome.status,
 		     (unsigned long long)outcome.out,
@@ -162,8 +163,12 @@ static void run_over_ports(char **argv, const char *terminal)
 
 static void run_over_console(char **argv, const char *terminal)
 {
+	int status;
+
 	console_begin(terminal);
-	console_verdict(run_command(-1, argv, terminal).status);
+	status = run_command(-1, argv, terminal).status;
+	report_leaks();
+	console_verdict(status);
 }
 
 int main(void)

@@ -46,6 +46,16 @@ void setup_modules(void);
  */
 char **read_list(const char *path);
 
+/* init-leaks.c */
+
+/**
+ * report_leaks - let a kernel with kmemleak look for memory that it lost
+ *
+ * What it finds is in its log, which the runner reads. Takes some seconds; does
+ * nothing where there is no kmemleak.
+ */
+void report_leaks(void);
+
 /* init-port.c */
 
 /**

@@ -9,7 +9,8 @@ readonly KERNEL_TROUBLE='WARNING: |BUG: |Oops: |Kernel panic |KASAN: |KCSAN: '\
 '|UBSAN: |Call Trace:|possible circular locking'\
 '|possible recursive locking|suspicious RCU usage|kernel BUG at '\
 '|kmemleak: [0-9]+ new suspected|INFO: task .* blocked for more than'\
-'|self-detected stall|Unable to handle kernel|detected stalls on'
+'|self-detected stall|Unable to handle kernel|detected stalls on'\
+'|trying to register non-static key'
 
 # Print the first line that tells of trouble; false if there is none.
 find_kernel_warning() {
