@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0 */
+/*
+ * Transitions of a page of a guest, inside of vmlinux; the state machine is
+ * described in page.c.
+ *
+ * All of them want a reference that the caller holds until they return, a small
+ * folio, and no folio lock; they may be called with a page table lock held.
+ */
+#ifndef ARCH_S390_KVM_PV_PAGE_H
+#define ARCH_S390_KVM_PV_PAGE_H
+
+#include "pv.h"
+
+/* The page is cleared and belongs to the host again. */
+enum pv_outcome pv_page_destroy(struct folio *folio, enum pv_patience patience);
+
+/* Its content is encrypted, and the page belongs to the host again. */
+enum pv_outcome pv_page_export(struct folio *folio, enum pv_patience patience);
+
+/* Destroy; export it if that is refused; hold it back if that fails, too. */
+void pv_page_release(struct folio *folio);
+
+/* Nobody will use the page again before a later export or destroy succeeds. */
+void pv_page_hold_back(struct folio *folio);
+
+bool pv_page_is_held_back(struct folio *folio);
+
+/* 0, -EINVAL for a refusal, -EBUSY if the Ultravisor was busy. */
+int pv_outcome_errno(enum pv_outcome outcome);
+
+#endif /* ARCH_S390_KVM_PV_PAGE_H */
