@@ -16,6 +16,7 @@
 struct folio;
 struct gmap;
 struct mm_struct;
+struct page;
 
 /**
  * enum pv_outcome - How an Ultravisor call ended
@@ -140,5 +141,22 @@ enum pv_leak {
  * line in the log. Shown below /sys/firmware/uv/leaked/. Any context.
  */
 void pv_leak(enum pv_leak kind, unsigned long bytes);
+
+/*
+ * Top table of the address space of a guest. The Ultravisor knows a
+ * configuration by it, so that each one needs its own. Address spaces of up to
+ * 2 GiB have a top table that others point into: it cannot be replaced.
+ *
+ * Tables are made and freed like all others of a gmap. Replacing one copies it
+ * and returns what was the top table, or NULL if that had been taken off the
+ * list of what is freed with the gmap before; nobody may be translating with
+ * it, but the gmap may change meanwhile. Taking it off the list only, so that
+ * it outlives the gmap, is the last resort: it stays the top table.
+ */
+bool pv_table_is_replaceable(struct gmap *gmap);
+struct page *pv_table_alloc(void);
+void pv_table_free(struct page *table);
+struct page *pv_table_replace(struct gmap *gmap, struct page *table);
+struct page *pv_table_unlist(struct gmap *gmap);
 
 #endif /* ARCH_S390_KVM_PV_H */
