@@ -88,23 +88,28 @@ static void pause_call(enum pv_patience patience, u64 waited)
 				   TASK_KILLABLE : TASK_UNINTERRUPTIBLE);
 }
 
-/* The Ultravisor was busy once; returns the last condition code. */
+/*
+ * The Ultravisor was busy once. Returns the last condition code; what has begun
+ * is not untouched again by being busy.
+ */
 static int repeat_call(void *uvcb, int cc, enum pv_patience patience,
 		       unsigned int *tries)
 {
 	u64 start = local_clock(), limit = limit_of(patience), waited = 0;
+	bool begun = cc == UVC_CC_PARTIAL;
 
 	while (cc > UVC_CC_ERROR && waited < limit) {
 		if (patience == PV_KILLABLE && fatal_signal_pending(current))
-			return cc;
+			break;
 		pause_call(patience, waited);
 		cc = __uv_call(0, (unsigned long)uvcb);
+		begun |= cc == UVC_CC_PARTIAL;
 		++*tries;
 		waited = local_clock() - start;
 	}
-	if (cc > UVC_CC_ERROR && patience != PV_ONCE)
+	if (cc > UVC_CC_ERROR && waited >= limit && patience != PV_ONCE)
 		note_silence();
-	return cc;
+	return cc == UVC_CC_BUSY && begun ? UVC_CC_PARTIAL : cc;
 }
 
 /**

@@ -74,9 +74,9 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 	atomic_t *count = &kvm->mm->context.protected_count;
 	int ret;
 
-	pv_assert_locked(kvm);
 	if (list_empty(&kvm->arch.pv.need_cleanup))
 		return 0;
+	pv_assert_locked(kvm);
 	atomic_inc(count);
 	*rc = UVC_RC_EXECUTED;
 	*rrc = 0;
