@@ -444,6 +444,31 @@ PV_ASSERT_OFFSET(struct pv_uvcb_cpu_set_state, state, 0x27);
 #define PV_RC_CPU_STATE			0x0101
 
 /**
+ * struct pv_uvcb_dump - storage state (0x0401), CPU state (0x0402), completion
+ *	data (0x0403) of a dump
+ * @handle: of the configuration; 0x0402: of the CPU
+ * @area_addr: home-space virtual address of the area that gets it; how long
+ *	that must be the query tells
+ * @gaddr: 0x0401: guest absolute address of the MiB
+ */
+struct pv_uvcb_dump {
+	struct pv_uvc_header header;
+	uint8_t reserved08[16];
+	pv_be64 handle;				/* 0x18 */
+	pv_be64 area_addr;
+	pv_be64 gaddr;				/* 0x28 */
+	uint8_t reserved30[32];
+};
+
+PV_ASSERT_SIZE(struct pv_uvcb_dump, 0x50);
+PV_ASSERT_OFFSET(struct pv_uvcb_dump, gaddr, 0x28);
+
+/* What a real machine says is not public. */
+#define PV_RC_DUMP_NOT_ALLOWED		0x0101
+#define PV_RC_DUMP_ACCESS		0x0102
+#define PV_RC_DUMP_GADDR		0x0103
+
+/**
  * struct pv_uvcb_share - set (0x1000) or remove (0x1001) shared access
  * @paddr: guest absolute address of the 4 KiB page
  */
