@@ -17,6 +17,7 @@
 #define HANDLE_LEN	sizeof(struct pv_uvcb_handle)
 #define GUEST_PAGE_LEN	sizeof(struct pv_uvcb_guest_page)
 #define HOST_PAGE_LEN	sizeof(struct pv_uvcb_host_page)
+#define DUMP_LEN	sizeof(struct pv_uvcb_dump)
 
 static const struct uv_command commands[] = {
 	{ PV_CMD_QUI, "qui", PV_CALL_QUI, HOST | GUEST,
@@ -65,6 +66,15 @@ static const struct uv_command commands[] = {
 	  HOST_PAGE_LEN, false, uv_pin },
 	{ PV_CMD_UNPIN_PAGE_SHARED, "unpin", PV_CALL_UNPIN_PAGE_SHARED, HOST,
 	  GUEST_PAGE_LEN, false, uv_unpin },
+	{ PV_CMD_DUMP_INIT, "dump-init", PV_CALL_DUMP_INIT, HOST,
+	  HANDLE_LEN, false, uv_dump_init },
+	{ PV_CMD_DUMP_CONF_STOR_STATE, "dump-storage",
+	  PV_CALL_DUMP_CONF_STOR_STATE, HOST, DUMP_LEN, false,
+	  uv_dump_storage },
+	{ PV_CMD_DUMP_CPU, "dump-cpu", PV_CALL_DUMP_CPU, HOST,
+	  DUMP_LEN, false, uv_dump_cpu },
+	{ PV_CMD_DUMP_COMPLETE, "dump-complete", PV_CALL_DUMP_COMPLETE, HOST,
+	  DUMP_LEN, false, uv_dump_complete },
 	{ PV_CMD_SET_SHARED_ACCESS, "share", PV_CALL_SET_SHARED_ACCESS, GUEST,
 	  sizeof(struct pv_uvcb_share), false, uv_set_shared },
 	{ PV_CMD_REMOVE_SHARED_ACCESS, "unshare",
@@ -240,20 +250,23 @@ static bool needs_destroy(const struct uv_call *call, uint16_t rc)
 	return call->cmd == PV_CMD_CREATE_SEC_CONF && rc & PV_RC_NEED_DESTROY;
 }
 
-/* What was made for a caller who gets no handle is gone again. */
+/* What was made or begun for a caller who does not know it is gone again. */
 static void undo(struct uv_call *call)
 {
 	if (call->vcpu)
 		uv_vcpu_destroy(call->machine, call->vcpu);
 	if (call->config)
 		uv_config_destroy(call->machine, call->config);
+	if (call->dumped)
+		uv_dump_end(call->dumped);
 	call->stored = sizeof(struct pv_uvc_header);
 }
 
 /*
  * A policy may answer for a call that was executed.  Who is told of a failure
  * has no handle, unless the response code says that there is one: then there
- * must be one, or the call really failed.
+ * must be one, or the call really failed.  Likewise nobody has to complete a
+ * dump that, as far as he was told, has not begun.
  */
 static struct uv_answer settle(struct uv_call *call, struct uv_answer answer)
 {
@@ -261,7 +274,7 @@ static struct uv_answer settle(struct uv_call *call, struct uv_answer answer)
 		if (!call->config)
 			return call->executed;
 	} else if (answer.rc != PV_RC_EXECUTED &&
-		   (call->config || call->vcpu)) {
+		   (call->config || call->vcpu || call->dumped)) {
 		undo(call);
 	}
 	return answer;

@@ -31,6 +31,7 @@ enum uv_side {
  * @executed: what it answered by itself
  * @config: configuration that the call made
  * @vcpu: secure CPU that it made
+ * @dumped: configuration whose dump it began
  */
 struct uv_call {
 	struct uv_machine *machine;
@@ -52,6 +53,7 @@ struct uv_call {
 		struct pv_uvcb_set_params set_params;
 		struct pv_uvcb_unpack unpack;
 		struct pv_uvcb_cpu_set_state cpu_set_state;
+		struct pv_uvcb_dump dump;
 		struct pv_uvcb_share share;
 		struct pv_uvcb_attest attest;
 		struct pv_uvcb_add_secret add_secret;
@@ -66,6 +68,7 @@ struct uv_call {
 	struct uv_answer executed;
 	struct uv_config *config;
 	struct uv_vcpu *vcpu;
+	struct uv_config *dumped;
 };
 
 /**
@@ -144,6 +147,10 @@ uint16_t uv_export(struct uv_call *call);
 uint16_t uv_destroy_page(struct uv_call *call);
 uint16_t uv_pin(struct uv_call *call);
 uint16_t uv_unpin(struct uv_call *call);
+uint16_t uv_dump_init(struct uv_call *call);
+uint16_t uv_dump_storage(struct uv_call *call);
+uint16_t uv_dump_cpu(struct uv_call *call);
+uint16_t uv_dump_complete(struct uv_call *call);
 uint16_t uv_set_shared(struct uv_call *call);
 uint16_t uv_remove_shared(struct uv_call *call);
 uint16_t uv_retrieve_attestation(struct uv_call *call);

@@ -4,6 +4,7 @@
 #define UV_CONFIG_H
 
 #include "donation.h"
+#include "dump.h"
 #include "export.h"
 #include "guest_page.h"
 #include "header.h"
@@ -35,6 +36,7 @@ struct uv_config_reset {
  * @store: its secrets
  * @wrapping: for those of them that are keys
  * @dump_disabled: its owner wants nobody to read a dump of it, for good
+ * @dump: a dump of it under way
  * @handle: how its host names it; 0: it has no host, but owns the machine, and
  *	what follows is not used
  * @asce: its guest space, which leads to the frames that the host gives it
@@ -59,6 +61,7 @@ struct uv_config {
 	struct uv_secret_store store;
 	struct uv_wrapping_key wrapping;
 	bool dump_disabled;
+	struct uv_dump dump;
 	uint64_t handle;
 	uint64_t asce;
 	uint64_t sca;

@@ -143,6 +143,39 @@ enum uv_crypto_result uv_gcm_open(const uint8_t *key,
 	return result;
 }
 
+static bool gcm_encrypt(EVP_CIPHER_CTX *ctx, const uint8_t *key,
+			const struct uv_sealing *sealing)
+{
+	uint8_t none[1];
+	int len;
+
+	return ctx &&
+	       EVP_EncryptInit_ex2(ctx, EVP_aes_256_gcm(), key, sealing->iv,
+				   NULL) == 1 &&
+	       EVP_EncryptUpdate(ctx, NULL, &len, sealing->aad,
+				 (int)sealing->aad_len) == 1 &&
+	       EVP_EncryptUpdate(ctx, sealing->data, &len, sealing->data,
+				 (int)sealing->len) == 1 &&
+	       EVP_EncryptFinal_ex(ctx, none, &len) == 1 &&
+	       EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_AEAD_GET_TAG, PV_GCM_TAG_SIZE,
+				   sealing->tag) == 1;
+}
+
+bool uv_gcm_seal(const uint8_t *key, const struct uv_sealing *sealing)
+{
+	EVP_CIPHER_CTX *ctx;
+	bool ok;
+
+	ERR_set_mark();
+	ctx = EVP_CIPHER_CTX_new();
+	ok = gcm_encrypt(ctx, key, sealing);
+	if (!ok)
+		OPENSSL_cleanse(sealing->data, sealing->len);
+	EVP_CIPHER_CTX_free(ctx);
+	ERR_pop_to_mark();
+	return ok;
+}
+
 EVP_CIPHER_CTX *uv_xts_new(const uint8_t key[UV_XTS_KEY_SIZE], bool encrypt)
 {
 	EVP_CIPHER_CTX *ctx;

@@ -68,6 +68,25 @@ struct uv_sealed {
 enum uv_crypto_result uv_gcm_open(const uint8_t *key,
 				  const struct uv_sealed *sealed, void *plain);
 
+/**
+ * struct uv_sealing - an AES-256-GCM message to be
+ * @iv: PV_GCM_IV_SIZE bytes, never used before with the key
+ * @aad: additional data
+ * @data: in: plaintext, out: ciphertext, @len bytes of it
+ * @tag: out: PV_GCM_TAG_SIZE bytes
+ */
+struct uv_sealing {
+	const uint8_t *iv;
+	const void *aad;
+	size_t aad_len;
+	void *data;
+	size_t len;
+	uint8_t *tag;
+};
+
+/** uv_gcm_seal() - encrypt in place; false, and @data zero, if it failed */
+bool uv_gcm_seal(const uint8_t *key, const struct uv_sealing *sealing);
+
 #define UV_XTS_KEY_SIZE	64
 
 /**

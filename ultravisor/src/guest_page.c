@@ -52,6 +52,18 @@ struct uv_guest_page *uv_guest_page(struct uv_guest_space *space,
 	return *block + (offset >> PV_PAGE_SHIFT) % BLOCK_PAGES;
 }
 
+const struct uv_guest_page *uv_guest_page_look(const struct uv_guest_space *space,
+					       uint64_t gaddr)
+{
+	const struct uv_guest_page *block;
+	uint64_t offset = gaddr - space->origin;
+
+	if (!uv_guest_space_has(space, gaddr))
+		return NULL;
+	block = space->blocks[offset >> BLOCK_SHIFT];
+	return block ? block + (offset >> PV_PAGE_SHIFT) % BLOCK_PAGES : NULL;
+}
+
 struct uv_guest_page *uv_guest_page_next(struct uv_guest_space *space,
 					 uint64_t *gaddr)
 {

@@ -62,6 +62,10 @@ bool uv_guest_space_has(const struct uv_guest_space *space, uint64_t gaddr);
 struct uv_guest_page *uv_guest_page(struct uv_guest_space *space,
 				    uint64_t gaddr);
 
+/** uv_guest_page_look() - the same; NULL: none of the guest, or never used */
+const struct uv_guest_page *uv_guest_page_look(const struct uv_guest_space *space,
+					       uint64_t gaddr);
+
 /**
  * uv_guest_page_next() - the next page that may have been used
  * @gaddr: in: page address from which on to look, out: where it is

@@ -49,3 +49,12 @@ uint16_t uv_operand_write(struct uv_call *call, uint64_t addr,
 						       data, len),
 			 rc);
 }
+
+uint16_t uv_operand_store(struct uv_call *call, uint64_t addr, const void *data,
+			  size_t len, uint16_t rc)
+{
+	uint16_t result = uv_operand_probe(call, addr, len, rc);
+
+	return result == PV_RC_EXECUTED ?
+	       uv_operand_write(call, addr, data, len, rc) : result;
+}

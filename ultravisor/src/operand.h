@@ -20,5 +20,8 @@ uint16_t uv_operand_probe(struct uv_call *call, uint64_t addr, size_t len,
 			  uint16_t rc);
 uint16_t uv_operand_write(struct uv_call *call, uint64_t addr,
 			  const void *data, size_t len, uint16_t rc);
+/* Stored into all of the area, or into nothing of it. */
+uint16_t uv_operand_store(struct uv_call *call, uint64_t addr, const void *data,
+			  size_t len, uint16_t rc);
 
 #endif /* UV_OPERAND_H */

@@ -4,6 +4,7 @@
 
 #include "array.h"
 #include "profile.h"
+#include "pv/dump.h"
 #include "pv/se_header.h"
 
 #define PCKMO_CLASSIC	(PV_PCF_PCKMO_DEA_TDEA | PV_PCF_PCKMO_AES | \
@@ -19,13 +20,13 @@
 		.conf_base_len = 0x4000,				\
 		.conf_virt_len = 0x1000,				\
 		.conf_var_len = 0x2000,					\
-		.cpu_len = 0x1000,					\
+		.cpu_len = PV_DUMP_AREA_MAX,				\
 		.max_configs = 0x7fffff,				\
 		.max_guest_addr = UINT64_C(0x7fffffffffff),		\
 		.max_cpu_id = 247,					\
 		.features = PV_BIT64(0) | PV_BIT64(1),			\
-		.dump_state_len = 0x1000,				\
-		.dump_finalize_len = 0x1000,				\
+		.dump_state_len = PV_DUMP_BLOCK_STATE,			\
+		.dump_finalize_len = PV_DUMP_AREA_MAX,			\
 	},								\
 	.header_versions = PV_BIT64(0)
 

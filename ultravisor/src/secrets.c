@@ -46,6 +46,12 @@ static uint16_t open_request(struct addition *a)
 	return uv_asrcb_open(a->call, &a->asrcb);
 }
 
+/* Neither the keys of a dump nor the leave for it change while it is taken. */
+static uint16_t check_dump(struct addition *a)
+{
+	return a->config->dump.active ? PV_RC_SECRET_DUMPING : PV_RC_EXECUTED;
+}
+
 static uint16_t check_tags(struct addition *a)
 {
 	if (!memcmp(&a->asrcb.fixed->boot_tags, &a->config->image.tags,
@@ -171,6 +177,7 @@ static uint16_t take_effect(struct addition *a)
 static uint16_t (*const add_steps[])(struct addition *a) = {
 	check_lock,
 	open_request,
+	check_dump,
 	check_tags,
 	check_uid,
 	check_extension,
@@ -213,19 +220,6 @@ uint16_t uv_lock_secrets(struct uv_call *call)
 	       "configuration %u locked its secret store with %zu secrets",
 	       config->owner.id, config->store.count);
 	return PV_RC_EXECUTED;
-}
-
-/* Output goes into all of an area or into nothing of it. */
-static uint16_t put_output(struct uv_call *call, uint64_t addr,
-			   const void *data, size_t len)
-{
-	uint16_t rc = uv_operand_probe(call, addr, len,
-				       PV_RC_SECRET_ACC_OUTPUT);
-
-	if (rc != PV_RC_EXECUTED)
-		return rc;
-	return uv_operand_write(call, addr, data, len,
-				PV_RC_SECRET_ACC_OUTPUT);
 }
 
 /* ---- list ---- */
@@ -271,8 +265,8 @@ uint16_t uv_list_secrets(struct uv_call *call)
 	struct list_page page = { 0 };
 	size_t next = fill_page(&page, &call->cpu->config->store,
 				get16(block->start_index));
-	uint16_t rc = put_output(call, get64(block->list_addr), &page,
-				 sizeof(page));
+	uint16_t rc = uv_operand_store(call, get64(block->list_addr), &page,
+				       sizeof(page), PV_RC_SECRET_ACC_OUTPUT);
 
 	if (rc != PV_RC_EXECUTED)
 		return rc;
@@ -302,7 +296,8 @@ static uint16_t hand_out(struct uv_call *call,
 	if (get32(call->retr_secret.buf_size) < size)
 		return PV_RC_SECRET_BUF_SMALL;
 	if (make_object(call->cpu->config, secret, object))
-		rc = put_output(call, addr, object, size);
+		rc = uv_operand_store(call, addr, object, size,
+				      PV_RC_SECRET_ACC_OUTPUT);
 	else
 		uv_log(call->machine, UV_LOG_ERROR,
 		       "a key could not be wrapped: out of memory or libcrypto unusable");

@@ -88,7 +88,10 @@ static enum uv_sie_validity check(const struct uv_machine *machine,
 	if (vcpu->run != UV_VCPU_OPERATING ||
 	    !uv_config_may_run(vcpu->config))
 		return UV_INVALID_STATE;
-	return uv_sie_may_inject(vcpu, block);
+	reason = uv_sie_may_inject(vcpu, block);
+	if (reason)
+		return reason;
+	return vcpu->config->dump.active ? UV_INVALID_DUMPING : UV_VALID;
 }
 
 static uint64_t prefix_gaddr(const struct uv_vcpu *vcpu)

@@ -102,6 +102,8 @@ static enum uv_access home_bytes(void *opaque, uint64_t addr, uint8_t *in,
 		access = home_to_abs(opaque, addr + i, &abs);
 		if (access != UV_ACCESS_OK)
 			return access;
+		if (uv_cpu_may_access(host->uv, NULL, abs, 0))
+			return UV_ACCESS_FAULT;
 		if (in)
 			in[i] = host->memory[abs];
 		if (out)
@@ -418,6 +420,17 @@ uint16_t host_guest_page(struct fake_host *host, uint16_t cmd, uint64_t handle,
 uint16_t host_page(struct fake_host *host, uint16_t cmd, uint64_t paddr)
 {
 	fake_put64(host_block(host, cmd, 0x20) + 0x18, paddr);
+	return host_call(host);
+}
+
+uint16_t host_dump(struct fake_host *host, uint16_t cmd, uint64_t handle,
+		   uint64_t area, uint64_t gaddr)
+{
+	uint8_t *block = host_block(host, cmd, 0x50);
+
+	fake_put64(block + 0x18, handle);
+	fake_put64(block + 0x20, area);
+	fake_put64(block + 0x28, gaddr);
 	return host_call(host);
 }
 

@@ -134,6 +134,10 @@ uint16_t host_guest_page(struct fake_host *host, uint16_t cmd, uint64_t handle,
 /* Export, destroy and pin. */
 uint16_t host_page(struct fake_host *host, uint16_t cmd, uint64_t paddr);
 
+/* Areas of a dump and the MiB that it is about, for dump calls but the first */
+uint16_t host_dump(struct fake_host *host, uint16_t cmd, uint64_t handle,
+		   uint64_t area, uint64_t gaddr);
+
 /** host_bring_up() - guest of @mib MiB, created */
 struct host_guest host_bring_up(struct fake_host *host, uint64_t mib);
 

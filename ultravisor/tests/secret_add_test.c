@@ -549,6 +549,33 @@ static void test_update_and_extension(void)
 
 /* ---- flags, limits ---- */
 
+/* Behind what is wrong with the request, before what is wrong for the guest. */
+static void test_while_dumping(void)
+{
+	struct fake_machine *fake = secrets_guest("z16", 0);
+	struct uv_config *config = fake->cpu.config;
+	struct seal_secret secret;
+
+	secrets_request(fake, &secret);
+	config->dump.active = true;
+	must_refuse(fake, &secret, PV_RC_SECRET_DUMPING,
+		    "a good request while a dump is taken");
+	secret.tags[0] ^= 1;
+	must_refuse(fake, &secret, PV_RC_SECRET_DUMPING,
+		    "one for another image while a dump is taken");
+	seal_secret_fill(&secret, PV_SECRET_ASSOCIATION, "a", 0x11, 31);
+	must_refuse(fake, &secret, PV_RC_SECRET_SIZE,
+		    "one of a wrong size while a dump is taken");
+	secrets_request(fake, &secret);
+	secret.flags = PV_ADD_SECRET_FLAG_DISABLE_DUMP;
+	must_refuse(fake, &secret, PV_RC_SECRET_DUMPING,
+		    "one that disables dumps while a dump is taken");
+	tap_ok(!config->dump_disabled, "dumps are not disabled by it");
+	config->dump.active = false;
+	must_accept(fake, &secret, "the same after the dump");
+	fake_free(fake);
+}
+
 static void test_dump(void)
 {
 	struct fake_machine *fake = secrets_guest("z16", 0);
@@ -673,6 +700,7 @@ int main(void)
 	test_update();
 	test_update_and_extension();
 	test_dump();
+	test_while_dumping();
 	test_full();
 	test_slots();
 	test_flipped_bits(seed);

@@ -83,6 +83,9 @@ static void test_validity(void)
 	uv_config_ask_reset(t.guest->config);
 	tap_equal(sie_try_validity(&t), 7, "validity 7: a reset is to be done");
 	memset(&t.guest->config->reset, 0, sizeof(t.guest->config->reset));
+	t.guest->config->dump.active = true;
+	tap_equal(sie_try_validity(&t), 10, "validity 10: it is being dumped");
+	t.guest->config->dump.active = false;
 	tap_equal(sie_try_validity(&t), 0, "with all that mended it runs");
 	sie_try_free(&t);
 }
