@@ -133,7 +133,7 @@ static void by_config(struct play *play, const struct step *step)
 	static const uint16_t cmds[] = {
 		PV_CMD_DESTROY_SEC_CONF, PV_CMD_DESTROY_SEC_CONF_FAST,
 		PV_CMD_SET_UNSHARE_ALL, PV_CMD_SET_UNSHARE_ALL,
-		PV_CMD_PREPARE_RESET, PV_CMD_VERIFY_IMG,
+		PV_CMD_PREPARE_RESET, PV_CMD_VERIFY_IMG, PV_CMD_DUMP_INIT,
 	};
 	uint16_t cmd = cmds[step->how % ARRAY_SIZE(cmds)];
 
@@ -233,6 +233,35 @@ static void share(struct play *play, const struct step *step)
 			   PV_CMD_REMOVE_SHARED_ACCESS, gaddr(step));
 }
 
+/* What a page shows its host, who can store into it or not. */
+static bool open_to_host(const struct play *play, uint64_t addr)
+{
+	return addr < HOST_MEMORY &&
+	       !uv_cpu_may_access(play->host->uv, NULL, addr, 0);
+}
+
+/* An area that is not the host's gets nothing, whatever the call is. */
+static void dump(struct play *play, const struct step *step)
+{
+	static const uint16_t cmds[] = {
+		PV_CMD_DUMP_CONF_STOR_STATE, PV_CMD_DUMP_CPU,
+		PV_CMD_DUMP_COMPLETE,
+	};
+	struct actor *a = actor(play, step);
+	uint16_t cmd = cmds[step->where % ARRAY_SIZE(cmds)];
+	uint64_t area = frame(play, step);
+	bool mine = open_to_host(play, area);
+	uint16_t rc;
+
+	/* It would store over its own block. */
+	if (area == HOST_BLOCK)
+		return;
+	rc = host_dump(play->host, cmd, cmd == PV_CMD_DUMP_CPU ?
+		       cpu(play, step)->handle : a->guest.handle,
+		       host_home(area), (step->how & 0x80) * HOST_MIB);
+	MUST(mine || rc != 1);
+}
+
 /* Any bytes in any call. */
 static void anything(struct play *play, const struct step *step)
 {
@@ -278,6 +307,7 @@ static void change(struct play *play, const struct step *step)
 	static const char *const policies[] = {
 		"", "cmd=create-conf:rc=0x108:late", "cmd=import:busy=1",
 		"cmd=create-conf:rc=0x8108", "cmd=create-cpu:rc=0x105:late",
+		"cmd=dump-init:rc=0x101:late", "cmd=dump-complete:rc=2:late",
 	};
 	struct uv_config *config = config_of(play, actor(play, step));
 
@@ -296,15 +326,17 @@ static void change(struct play *play, const struct step *step)
 			uv_config_ask_reset(config);
 		break;
 	default:
-		if (config)
-			config->state = UV_CONFIG_VERIFIED;
+		if (!config)
+			break;
+		config->state = UV_CONFIG_VERIFIED;
+		config->image.pcf = step->where & 1 ? 0 : PV_PCF_ALLOW_DUMPING;
 	}
 }
 
 static void (*const acts[])(struct play *play, const struct step *step) = {
 	create, create_cpu, by_config, by_cpu, import, import, unpin, by_frame,
 	by_frame, map, map, share, share, guest_stores, host_stores, change,
-	anything,
+	anything, dump, dump,
 };
 
 /* ---- promises ---- */
@@ -356,6 +388,15 @@ static uint64_t pages_of(const struct play *play, struct uv_config *config)
 	return count;
 }
 
+/* Keys of dumps live exactly as long as the dumps. */
+static void check_dump(const struct uv_config *config)
+{
+	static const struct uv_dump none;
+
+	MUST(config->dump.active ? config->state == UV_CONFIG_VERIFIED :
+	     !memcmp(&config->dump, &none, sizeof(none)));
+}
+
 /* Every page has the owner that says it has the page, and nobody else. */
 static void check(const struct play *play)
 {
@@ -365,6 +406,7 @@ static void check(const struct play *play)
 
 	for (struct uv_config *config = uv->configs; config;
 	     config = config->next) {
+		check_dump(config);
 		donations += donated_to(play, config);
 		owned += pages_of(play, config);
 	}

@@ -207,7 +207,12 @@ static void save_all_host(const char *dir)
 		3, 0, 0, 0, 2, 0, 0, 1, 0, 0, 0, 1, 9, 0, 0, 0, 4, 0, 0, 0,
 		7, 0, 1, 0, 4, 0, 0, 0,
 	};
+	static const uint8_t dump[] = {
+		2, 0, 0, 6, 17, 0, 0, 0, 17, 0, 0, 1, 17, 0, 1, 2, 7, 0, 0, 0,
+		17, 0, 0, 6, 17, 0, 2, 3,
+	};
 
+	save_host(dir, "dump", dump, sizeof(dump) / 4);
 	save_host(dir, "round-trip", round_trip, sizeof(round_trip) / 4);
 	save_host(dir, "shared", shared, sizeof(shared) / 4);
 	save_host(dir, "takeover", takeover, sizeof(takeover) / 4);
