@@ -33,21 +33,29 @@ static int make_image(struct guest *guest)
 }
 
 /**
- * guest_new() - A machine that is not protected yet, and the image for it
+ * guest_new_flags() - A machine that is not protected yet, and an image for it
  * @guest: out; guest_free() is for one that could be made only
  * @cpus: their number
+ * @flags: of the image: IMAGE_ALLOW_DUMPING, or none
  *
  * Return: 0, or -1 with the reason in @guest
  */
-int guest_new(struct guest *guest, unsigned int cpus)
+int guest_new_flags(struct guest *guest, unsigned int cpus, uint64_t flags)
 {
 	memset(guest, 0, sizeof(*guest));
+	guest->image.flags = flags;
 	if (vm_new(&guest->vm, GUEST_SIZE, cpus))
 		return fail(guest, "KVM", guest->vm.problem);
 	if (!make_image(guest))
 		return 0;
 	guest_free(guest);
 	return -1;
+}
+
+/** guest_new() - The same with an image that allows nothing */
+int guest_new(struct guest *guest, unsigned int cpus)
+{
+	return guest_new_flags(guest, cpus, 0);
 }
 
 /** guest_free() - End the machine, whatever it is doing */

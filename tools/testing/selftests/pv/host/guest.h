@@ -54,6 +54,7 @@ struct answer {
 extern pthread_mutex_t *guest_enabling;
 
 int guest_new(struct guest *guest, unsigned int cpus);
+int guest_new_flags(struct guest *guest, unsigned int cpus, uint64_t flags);
 void guest_free(struct guest *guest);
 void guest_load(struct guest *guest);
 struct pv_result guest_unpack(struct guest *guest);

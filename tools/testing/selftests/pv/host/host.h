@@ -25,6 +25,7 @@
 #define UV_RC_EXECUTED		0x0001
 #define UV_RC_NO_CALL		0x0002
 #define UV_RC_STATE		0x0003
+#define UV_RC_DUMP		0x0101
 #define UV_RC_VERIFY		0x0102
 #define UV_RC_FRAME		0x01f2	/* the emulated one's own: not to be had */
 #define UV_RC_PARMS_LENGTH	0x010a

@@ -174,7 +174,6 @@ static void fill_head(struct header_head *head, const struct sealing *s)
 	head->nr_slots = htobe64(1);
 	head->area_size = htobe64(sizeof(struct header_area));
 	head->nr_pages = htobe64(s->nr_pages);
-	head->flags = 0;
 }
 
 /* The header once its digests are known */
@@ -196,10 +195,12 @@ static int seal_header(struct image *image, const struct sealing *s,
 	int ret;
 
 	fill_head(head, s);
+	head->flags = htobe64(image->flags);
 	memcpy(area.xts_key, s->xts_key, sizeof(area.xts_key));
 	ret = RAND_bytes(key, sizeof(key)) == 1 &&
 	      RAND_bytes(head->iv, sizeof(head->iv)) == 1 &&
-	      RAND_bytes(area.cck, sizeof(area.cck)) == 1 ? 0 : -1;
+	      RAND_bytes(image->cck, sizeof(image->cck)) == 1 ? 0 : -1;
+	memcpy(area.cck, image->cck, sizeof(area.cck));
 	if (!ret)
 		ret = request_put_point(customer, head->customer);
 	if (!ret)

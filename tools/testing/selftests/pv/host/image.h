@@ -32,7 +32,17 @@ struct image_part {
 	size_t size;
 };
 
+/* Plaintext control flags */
+#define IMAGE_ALLOW_DUMPING	0x20000000ULL
+
+/**
+ * struct image - parts, and the header that vouches for them
+ * @flags: what the header allows
+ * @cck: customer communication key, drawn by image_seal()
+ */
 struct image {
+	uint64_t flags;
+	uint8_t cck[32];
 	uint8_t header[IMAGE_HEADER_SIZE];
 	struct image_part parts[IMAGE_MAX_PARTS];
 	unsigned int nr_parts;

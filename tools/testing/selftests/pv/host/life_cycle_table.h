@@ -34,7 +34,8 @@ enum outcome {
 	ANY,	/* executed; its codes are a matter of async_test.c */
 	ST,	/* refused by the Ultravisor: not in this state */
 	TKN,	/* ... the page is the guest's already */
-	DMP,	/* ... it has no calls for a dump, or the image allows none */
+	DST,	/* ... not in this state, or it has no calls for a dump */
+	DMP,	/* ... the image allows no dump, or it has no calls for one */
 	TTY,	/* no command */
 	NR_OUTCOMES
 };
@@ -53,7 +54,8 @@ static const struct {
 	[ANY] = { 0, ANY_CODE, ANY_CODE },
 	[ST] = { EINVAL, UV_RC_STATE, 0 },
 	[TKN] = { EINVAL, UV_RC_FRAME, 0 },
-	[DMP] = { EINVAL, UV_RC_NO_CALL, 0 },
+	[DST] = { EINVAL, UV_RC_STATE, 0 },
+	[DMP] = { EINVAL, UV_RC_DUMP, 0 },
 	[TTY] = { ENOTTY, 0, 0 },
 };
 
@@ -83,17 +85,17 @@ FIXTURE_VARIANT_ADD(state, plain) {
 
 FIXTURE_VARIANT_ADD(state, enabled) {
 	.steps = { KVM_PV_ENABLE, END },
-	.want = { NO, OK, OK, ST, ST, ST, ST, KVM, DMP, LAT, NO, TTY },
+	.want = { NO, OK, OK, ST, ST, ST, ST, KVM, DST, LAT, NO, TTY },
 };
 
 FIXTURE_VARIANT_ADD(state, with_parameters) {
 	.steps = { KVM_PV_ENABLE, KVM_PV_SET_SEC_PARMS, END },
-	.want = { NO, OK, ST, OK, ST, ST, ST, KVM, DMP, LAT, NO, TTY },
+	.want = { NO, OK, ST, OK, ST, ST, ST, KVM, DST, LAT, NO, TTY },
 };
 
 FIXTURE_VARIANT_ADD(state, unpacked) {
 	.steps = { KVM_PV_ENABLE, KVM_PV_SET_SEC_PARMS, KVM_PV_UNPACK, END },
-	.want = { NO, OK, ST, TKN, OK, ST, ST, KVM, DMP, LAT, NO, TTY },
+	.want = { NO, OK, ST, TKN, OK, ST, ST, KVM, DST, LAT, NO, TTY },
 };
 
 /* No CPU runs: what is shared can be taken back, which a reset demands. */
@@ -151,7 +153,7 @@ FIXTURE_VARIANT_ADD(state, aside_and_enabled) {
 		KVM_PV_ENABLE, KVM_PV_SET_SEC_PARMS, KVM_PV_UNPACK,
 		KVM_PV_VERIFY, PV_CMD_ASYNC_PREPARE, KVM_PV_ENABLE, END
 	},
-	.want = { NO, OK, OK, ST, ST, ST, ST, KVM, DMP, NO, ANY, TTY },
+	.want = { NO, OK, OK, ST, ST, ST, ST, KVM, DST, NO, ANY, TTY },
 };
 
 #endif /* PV_SELFTEST_LIFE_CYCLE_TABLE_H */

@@ -365,3 +365,52 @@ struct pv_result vm_pv_unpack(struct vm *vm, uint64_t addr, uint64_t size,
 
 	return vm_pv(vm, KVM_PV_UNPACK, &unpack);
 }
+
+struct pv_result vm_pv_dump(struct vm *vm, uint64_t step, void *buf,
+			    uint64_t size, uint64_t gaddr)
+{
+	struct kvm_s390_pv_dmp dump = {
+		.subcmd = step,
+		.buff_addr = (uintptr_t)buf,
+		.buff_len = size,
+		.gaddr = gaddr,
+	};
+
+	return vm_pv(vm, KVM_PV_DUMP, &dump);
+}
+
+/* Kernels up to 6.12 write the codes to where the command stands. */
+struct pv_result vm_cpu_pv_dump(struct vm_cpu *cpu, void *buf, uint64_t size)
+{
+	struct kvm_s390_pv_dmp dump = {
+		.subcmd = KVM_PV_DUMP_CPU,
+		.buff_addr = (uintptr_t)buf,
+		.buff_len = size,
+	};
+	struct kvm_pv_cmd pv = {
+		.cmd = KVM_PV_DUMP,
+		.data = (uintptr_t)&dump,
+	};
+	struct pv_result result;
+
+	result.error = ioctl(cpu->fd, KVM_S390_PV_CPU_COMMAND, &pv) ? errno : 0;
+	result.rc = pv.rc;
+	result.rrc = pv.rrc;
+	if (pv.cmd != KVM_PV_DUMP) {
+		result.rc = (uint16_t)(pv.cmd >> 16);
+		result.rrc = (uint16_t)pv.cmd;
+	}
+	return result;
+}
+
+int vm_pv_dump_info(struct vm *vm, struct kvm_s390_pv_info_dump *info)
+{
+	struct kvm_s390_pv_info query = {
+		.header.id = KVM_PV_INFO_DUMP,
+		.header.len_max = sizeof(query.header) + sizeof(query.dump),
+	};
+	struct pv_result result = vm_pv(vm, KVM_PV_INFO, &query);
+
+	*info = query.dump;
+	return -result.error;
+}

@@ -154,4 +154,18 @@ struct pv_result vm_pv_parameters(struct vm *vm, const void *header,
 struct pv_result vm_pv_unpack(struct vm *vm, uint64_t addr, uint64_t size,
 			      uint64_t tweak);
 
+/**
+ * vm_pv_dump - a step of a dump: KVM_PV_DUMP_{INIT,CONFIG_STOR_STATE,COMPLETE}
+ * @buf, @size: the buffer that gets something
+ * @gaddr: guest absolute address of the first MiB
+ */
+struct pv_result vm_pv_dump(struct vm *vm, uint64_t step, void *buf,
+			    uint64_t size, uint64_t gaddr);
+
+/* vm_cpu_pv_dump - the step of a CPU, wherever the kernel puts the codes */
+struct pv_result vm_cpu_pv_dump(struct vm_cpu *cpu, void *buf, uint64_t size);
+
+/* vm_pv_dump_info - lengths of what a dump stores; 0 or -errno */
+int vm_pv_dump_info(struct vm *vm, struct kvm_s390_pv_info_dump *info);
+
 #endif /* PV_SELFTEST_VM_H */
