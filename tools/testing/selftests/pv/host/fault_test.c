@@ -1,24 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0
 /*
- * KVM with an Ultravisor that does not do what one hopes for.
- *
- * Such an Ultravisor has to be arranged for.  PV_TEST_FAULT tells which one it
- * is, and tests for another one are skipped:
+ * KVM with an Ultravisor that does not do what one hopes for: see fault_is().
+ * Tests for another one than PV_TEST_FAULT says are skipped.
  *
  * conf		no configuration is made: rc 0x01f3
  * half		... but there is something to destroy: rc 0x8105
  * cpu		no CPU is made: rc 0x01f3
  * endless	an image is never unpacked to its end
+ * stay		no CPU is destroyed: rc 0x01f3
+ * hold		no page is exported: rc 0x01f3
  */
+#include <elf.h>
+#include <setjmp.h>
 #include <signal.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/uio.h>
 
 #include "kselftest_harness.h"
 #include "../guest/child.h"
 #include "account.h"
 #include "defect.h"
 #include "guest.h"
+#include "guest_words.h"
 #include "host.h"
 
 #define RC_FULL		0x01f3
@@ -32,13 +37,9 @@
 #define NR_ROUNDS	400
 /* A page for each round is more than that. */
 #define SLACK_KIB	1024
-
-static bool fault_is(const char *name)
-{
-	const char *active = getenv("PV_TEST_FAULT");
-
-	return active && !strcmp(active, name);
-}
+/* Lives that each cost some KiB for ever; CPUs of the longer ones */
+#define NR_LIVES	30
+#define NR_MORE		4
 
 FIXTURE(fault) {
 	struct vm vm;
@@ -152,27 +153,169 @@ TEST_F(fault, leaves_service_signals_to_a_plain_machine)
 	EXPECT_EQ(SIGNAL_TAKEN, cpu->run->psw_addr);
 }
 
-/* Whoever waits for the Ultravisor can be killed. */
-TEST(unpacking_is_ended_by_a_fatal_signal)
+/* Traced by its parent, to the end of the world */
+static void unpack_for_ever(void)
 {
 	struct guest guest;
+
+	if (guest_new(&guest, 1))
+		_exit(2);
+	if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) || raise(SIGSTOP))
+		_exit(3);
+	guest_protect(&guest);
+	_exit(1);
+}
+
+/* Let a child that traps itself go on, until it traps in its end */
+static bool trace_to_end(pid_t child)
+{
+	int status;
+
+	return waitpid(child, &status, 0) == child && WIFSTOPPED(status) &&
+	       !ptrace(PTRACE_SETOPTIONS, child, NULL, PTRACE_O_TRACEEXIT) &&
+	       !ptrace(PTRACE_CONT, child, NULL, NULL);
+}
+
+/* What the system call returns that a dying child comes from; 0: unknown */
+static long result_at_end(pid_t child)
+{
+	struct {
+		uint64_t psw[2], gprs[16];
+		uint32_t acrs[16];
+		uint64_t orig_gpr2;
+	} regs;
+	struct iovec iov = { &regs, sizeof(regs) };
+
+	if (ptrace(PTRACE_GETREGSET, child, NT_PRSTATUS, &iov))
+		return 0;
+	return (long)regs.gprs[2];
+}
+
+/*
+ * Whoever waits for the Ultravisor can be killed.  Nobody comes back to be told
+ * so, but who looks at the end of the process learns that it was not asked to
+ * try again.
+ */
+TEST(unpacking_is_ended_by_a_fatal_signal)
+{
 	int status = 0;
+	long result;
 	pid_t child;
 
 	if (!fault_is("endless"))
 		SKIP(return, "needs PV_TEST_FAULT=endless");
 	child = fork();
 	ASSERT_LE(0, child);
-	if (!child) {
-		if (guest_new(&guest, 1))
-			_exit(2);
-		guest_protect(&guest);
-		_exit(1);
-	}
+	if (!child)
+		unpack_for_ever();
+	ASSERT_TRUE(trace_to_end(child));
 	EXPECT_EQ(0, wait_for(child, &status, 3000));
 	ASSERT_EQ(0, kill(child, SIGKILL));
 	ASSERT_EQ(child, wait_for(child, &status, 10000));
+	ASSERT_EQ(SIGTRAP | PTRACE_EVENT_EXIT << 8, status >> 8);
+	result = result_at_end(child);
+	ptrace(PTRACE_CONT, child, NULL, NULL);
+	ASSERT_EQ(child, wait_for(child, &status, 10000));
 	EXPECT_TRUE(WIFSIGNALED(status));
+	if (result == -EAGAIN)
+		DEFECT(return, "KVM_PV_UNPACK ends with EAGAIN for a fatal signal");
+	EXPECT_EQ(-EINTR, result);
+}
+
+/* Lives that end with CPUs that the Ultravisor keeps; what one costs, in bytes */
+static double cost_of_life(struct __test_metadata *_metadata, unsigned int cpus)
+{
+	long before = 0;
+	struct vm vm;
+
+	for (int i = -2; i < NR_LIVES; i++) {
+		if (!i)
+			before = account_kib();
+		ASSERT_EQ(0, vm_new(&vm, VM_MIB, cpus));
+		ASSERT_EQ(0, vm_pv(&vm, KVM_PV_ENABLE, NULL).error);
+		vm_close(&vm);
+	}
+	return 1024.0 * (account_kib() - before) / NR_LIVES;
+}
+
+/*
+ * The Ultravisor may still store into the state description of such a CPU: it
+ * is kept with the storage donated for it.
+ */
+TEST(cpus_that_are_kept_keep_their_state_description)
+{
+	uint64_t storage = host_number(UV_FIRMWARE "/query/uv_query_dump_cpu_len",
+				       "%llx");
+	double cost;
+
+	if (!fault_is("stay"))
+		SKIP(return, "needs PV_TEST_FAULT=stay");
+	DEADLY_DEFECT(return, "the state description of a CPU is freed that is not destroyed");
+	ASSERT_TRUE(account_join());
+	cost = cost_of_life(_metadata, 1 + NR_MORE) - cost_of_life(_metadata, 1);
+	EXPECT_LE(storage + VM_PAGE_SIZE * 3 / 4.0, cost / NR_MORE)
+		TH_LOG("%.0f bytes for each CPU", cost / NR_MORE);
+}
+
+/* A protected guest with a page that its host does not get */
+FIXTURE(held) {
+	struct guest guest;
+	uint8_t *page;
+};
+
+FIXTURE_SETUP(held)
+{
+	struct vm_cpu *cpu;
+
+	if (!fault_is("hold"))
+		SKIP(return, "needs PV_TEST_FAULT=hold");
+	ASSERT_EQ(0, guest_new(&self->guest, 1))
+		TH_LOG("%s", self->guest.problem);
+	cpu = self->guest.vm.cpus;
+	self->page = self->guest.vm.memory + GUEST_DATA;
+	ASSERT_EQ(0, guest_protect(&self->guest).error);
+	ASSERT_EQ(0, guest_start(cpu));
+	ASSERT_EQ(STOP_ORDER, guest_await(cpu).stop);
+	ASSERT_TRUE(store(cpu, GUEST_DATA, 1));
+}
+
+/* What is only unmapped would have to be exported; DISABLE destroys it. */
+FIXTURE_TEARDOWN(held)
+{
+	vm_pv(&self->guest.vm, KVM_PV_DISABLE, NULL);
+	guest_free(&self->guest);
+}
+
+static sigjmp_buf back;
+
+static void jump_back(int signal)
+{
+	siglongjmp(back, 1);
+}
+
+TEST_F(held, page_is_a_violation_for_a_process)
+{
+	signal(SIGSEGV, jump_back);
+	if (!sigsetjmp(back, 1)) {
+		__atomic_load_n((uint64_t *)self->page, __ATOMIC_SEQ_CST);
+		EXPECT_TRUE(false)
+			TH_LOG("the page can be read");
+	}
+	EXPECT_EQ(1, load(self->guest.vm.cpus, GUEST_DATA));
+}
+
+/* Nothing but the system call fails: no signal, and no end of the host. */
+TEST_F(held, page_is_a_bad_address_for_the_kernel)
+{
+	int fds[2];
+
+	DEADLY_DEFECT(return, "a system call never ends whose page is not exported");
+	ASSERT_EQ(0, pipe(fds));
+	EXPECT_EQ(-1, write(fds[1], self->page, VM_PAGE_SIZE));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(-1, open((const char *)self->page, O_RDONLY));
+	EXPECT_EQ(EFAULT, errno);
+	EXPECT_EQ(1, load(self->guest.vm.cpus, GUEST_DATA));
 }
 
 int main(int argc, char **argv)

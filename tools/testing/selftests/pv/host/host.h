@@ -8,7 +8,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -61,6 +63,15 @@ static inline bool host_dumps(void)
 		if (!host_has_call(bit))
 			return false;
 	return true;
+}
+
+/*
+ * Is the kernel's part ours, with overlay/fixes?  Only that one counts what it
+ * had to leave to the Ultravisor.
+ */
+static inline bool host_is_ours(void)
+{
+	return !access(UV_FIRMWARE "/leaked", F_OK);
 }
 
 /* Skip the whole program (exit status 4) where there is no KVM. */
