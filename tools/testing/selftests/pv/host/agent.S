@@ -64,6 +64,7 @@ orders:
 	j	sigp
 	j	fill
 	j	check
+	j	churn
 
 load:
 	lg	%r3, 0(%r2)
@@ -142,6 +143,32 @@ check:
 	aghi	%r3, 1
 1:	aghi	%r6, 4096
 	brctg	%r2, 0b
+	j	next
+
+	/* %r7 pages, %r8 generation, %r9 one generation */
+churn:
+	ask_number
+	llgfr	%r7, %r2
+	srlg	%r8, %r2, AGENT_GENERATION_SHIFT
+	sllg	%r8, %r8, AGENT_GENERATION_SHIFT
+	lghi	%r9, 1
+	sllg	%r9, %r9, AGENT_GENERATION_SHIFT
+0:	lghi	%r10, AGENT_STRIDES
+1:	lgr	%r11, %r6
+	ogr	%r11, %r8
+	lgr	%r5, %r11
+	sgr	%r5, %r9
+	cgr	%r8, %r9
+	je	2f
+	cg	%r5, 0(%r6)
+	je	2f
+	ltgr	%r3, %r3
+	jnz	2f
+	lgr	%r3, %r6
+2:	stg	%r11, 0(%r6)
+	aghi	%r6, AGENT_STRIDE
+	brctg	%r10, 1b
+	brctg	%r7, 0b
 	j	next
 
 	.balign	8

@@ -28,8 +28,19 @@
 #define AGENT_SIGP		7	/* CPU address << 8 | order; result: cc */
 #define AGENT_FILL		8	/* a number of pages with their addresses */
 #define AGENT_CHECK		9	/* how many of them have that */
-#define AGENT_NR_ORDERS		10
+#define AGENT_CHURN		10	/* see below; first address that is wrong */
+#define AGENT_NR_ORDERS		11
 #define AGENT_ORDER_SHIFT	48
+
+/*
+ * AGENT_CHURN: number of pages, and a generation in the leftmost half.  Every
+ * AGENT_STRIDE bytes the pages hold a doubleword of generation and address.
+ * Those of the generation before are looked for, unless this is the first, and
+ * those of this one take their place.
+ */
+#define AGENT_STRIDE		256
+#define AGENT_STRIDES		16	/* in a page */
+#define AGENT_GENERATION_SHIFT	32
 
 /* How an order ended, in GR4 */
 #define AGENT_DONE		0

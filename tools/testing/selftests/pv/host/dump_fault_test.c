@@ -43,8 +43,8 @@ FIXTURE_SETUP(faulty)
 		SKIP(return, "needs PV_TEST_FAULT=dump");
 	self->dump = calloc(1, sizeof(*self->dump));
 	ASSERT_NE(NULL, self->dump);
-	ASSERT_EQ(0, guest_new_flags(&self->guest, DUMP_CPUS,
-				     IMAGE_ALLOW_DUMPING))
+	ASSERT_EQ(0, guest_new_with(&self->guest, DUMP_CPUS, GUEST_SIZE,
+				    IMAGE_ALLOW_DUMPING))
 		TH_LOG("%s", self->guest.problem);
 	self->cpu = self->guest.vm.cpus;
 	ASSERT_EQ(0, guest_protect(&self->guest).error);

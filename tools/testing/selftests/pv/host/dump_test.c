@@ -30,7 +30,7 @@ static int start(struct guest *guest, uint64_t flags)
 {
 	struct vm_cpu *cpu = guest->vm.cpus;
 
-	if (guest_new_flags(guest, DUMP_CPUS, flags))
+	if (guest_new_with(guest, DUMP_CPUS, GUEST_SIZE, flags))
 		return -1;
 	cpu = guest->vm.cpus;
 	return guest_protect(guest).error || guest_start(cpu) ||

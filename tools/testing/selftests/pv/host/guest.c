@@ -33,18 +33,20 @@ static int make_image(struct guest *guest)
 }
 
 /**
- * guest_new_flags() - A machine that is not protected yet, and an image for it
+ * guest_new_with() - A machine that is not protected yet, and an image for it
  * @guest: out; guest_free() is for one that could be made only
  * @cpus: their number
+ * @memory: its size, whole mebibytes
  * @flags: of the image: IMAGE_ALLOW_DUMPING, or none
  *
  * Return: 0, or -1 with the reason in @guest
  */
-int guest_new_flags(struct guest *guest, unsigned int cpus, uint64_t flags)
+int guest_new_with(struct guest *guest, unsigned int cpus, size_t memory,
+		   uint64_t flags)
 {
 	memset(guest, 0, sizeof(*guest));
 	guest->image.flags = flags;
-	if (vm_new(&guest->vm, GUEST_SIZE, cpus))
+	if (vm_new(&guest->vm, memory, cpus))
 		return fail(guest, "KVM", guest->vm.problem);
 	if (!make_image(guest))
 		return 0;
@@ -52,10 +54,10 @@ int guest_new_flags(struct guest *guest, unsigned int cpus, uint64_t flags)
 	return -1;
 }
 
-/** guest_new() - The same with an image that allows nothing */
+/** guest_new() - One of GUEST_SIZE, with an image that allows nothing */
 int guest_new(struct guest *guest, unsigned int cpus)
 {
-	return guest_new_flags(guest, cpus, 0);
+	return guest_new_with(guest, cpus, GUEST_SIZE, 0);
 }
 
 /** guest_free() - End the machine, whatever it is doing */
@@ -188,6 +190,24 @@ struct answer guest_give(struct vm_cpu *cpu, unsigned int order, uint64_t addr)
 {
 	vm_cpu_set_gpr(cpu, 2, (uint64_t)order << AGENT_ORDER_SHIFT | addr);
 	return guest_await(cpu);
+}
+
+/**
+ * guest_start_second() - Let the first CPU, which awaits an order, start another
+ *
+ * Return: 0, when both await orders; or -1
+ */
+int guest_start_second(struct guest *guest)
+{
+	struct vm_cpu *cpus = guest->vm.cpus;
+
+	if (guest_give(&cpus[0], AGENT_SIGP, 1 << 8 | SIGP_RESTART).stop !=
+	    STOP_OTHER ||
+	    vm_cpu_signal(&cpus[1], KVM_S390_RESTART, 0) ||
+	    vm_cpu_set_state(&cpus[1], KVM_MP_STATE_OPERATING) ||
+	    guest_await(&cpus[1]).stop != STOP_ORDER)
+		return -1;
+	return guest_await(&cpus[0]).stop == STOP_ORDER ? 0 : -1;
 }
 
 /** guest_order() - An order from the question for it to the next such question */

@@ -15,6 +15,9 @@
 #define GUEST_DATA	0x100000ULL
 #define GUEST_HCALL	0x500
 
+/* Orders to CPUs */
+#define SIGP_RESTART	6
+
 /**
  * struct guest - the machine, and the image that it is protected with
  * @problem: one sentence on why guest_new() failed
@@ -54,12 +57,14 @@ struct answer {
 extern pthread_mutex_t *guest_enabling;
 
 int guest_new(struct guest *guest, unsigned int cpus);
-int guest_new_flags(struct guest *guest, unsigned int cpus, uint64_t flags);
+int guest_new_with(struct guest *guest, unsigned int cpus, size_t memory,
+		   uint64_t flags);
 void guest_free(struct guest *guest);
 void guest_load(struct guest *guest);
 struct pv_result guest_unpack(struct guest *guest);
 struct pv_result guest_protect(struct guest *guest);
 int guest_start(struct vm_cpu *cpu);
+int guest_start_second(struct guest *guest);
 void guest_start_plain(struct guest *guest);
 
 struct answer guest_await(struct vm_cpu *cpu);

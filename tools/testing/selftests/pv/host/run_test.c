@@ -15,7 +15,6 @@
 #define FLAG		GUEST_DATA
 #define SIGP_SENSE	1
 #define SIGP_STOP	5
-#define SIGP_RESTART	6
 
 /* A machine of two CPUs, of which the first waits for orders. */
 FIXTURE(running) {
@@ -106,19 +105,6 @@ TEST_F(running, starts_its_second_cpu)
 	EXPECT_EQ(WORD, load(self->cpu, GUEST_DATA));
 }
 
-static int start_second(struct guest *guest)
-{
-	struct vm_cpu *cpus = guest->vm.cpus;
-
-	if (guest_give(&cpus[0], AGENT_SIGP, 1 << 8 | SIGP_RESTART).stop !=
-	    STOP_OTHER ||
-	    vm_cpu_signal(&cpus[1], KVM_S390_RESTART, 0) ||
-	    vm_cpu_set_state(&cpus[1], KVM_MP_STATE_OPERATING) ||
-	    guest_await(&cpus[1]).stop != STOP_ORDER)
-		return -1;
-	return guest_await(&cpus[0]).stop == STOP_ORDER ? 0 : -1;
-}
-
 static void *await_flag(void *arg)
 {
 	struct vm_cpu *cpu = arg;
@@ -135,7 +121,7 @@ TEST_F(running, has_two_cpus_at_a_time)
 	struct answer *answer;
 	pthread_t thread;
 
-	ASSERT_EQ(0, start_second(&self->guest));
+	ASSERT_EQ(0, guest_start_second(&self->guest));
 	ASSERT_TRUE(store(self->cpu, FLAG, 0));
 	ASSERT_EQ(0, pthread_create(&thread, NULL, await_flag,
 				    &self->vm->cpus[1]));
