@@ -3,40 +3,10 @@
  * Guests whose page tables are a gmap: an address space of segments of 1 MiB,
  * each with a page table that it has in common with the process.
  */
-#include <linux/err.h>
-#include <linux/hugetlb.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
-#include <linux/mmap_lock.h>
-#include <linux/pgtable.h>
 #include <asm/gmap.h>
 
 #include "backend.h"
-
-struct mm_struct *pv_backend_mm(struct gmap *gmap)
-{
-	return gmap->mm;
-}
-
-u64 pv_backend_handle(struct gmap *gmap)
-{
-	return READ_ONCE(gmap->guest_handle);
-}
-
-bool pv_backend_find(struct gmap *gmap, unsigned long gaddr,
-		     struct pv_window *window)
-{
-	mmap_assert_locked(gmap->mm);
-	window->start = __gmap_translate(gmap, gaddr);
-	if (IS_ERR_VALUE(window->start))
-		return false;
-	window->vma = vma_lookup(gmap->mm, window->start);
-	if (!window->vma || is_vm_hugetlb_page(window->vma))
-		return false;
-	window->end = min((window->start & PMD_MASK) + PMD_SIZE,
-			  window->vma->vm_end);
-	return true;
-}
 
 int pv_backend_fault_in(struct gmap *gmap, unsigned long gaddr)
 {

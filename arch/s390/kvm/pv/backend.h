@@ -25,23 +25,24 @@ struct pv_window {
 	unsigned long end;
 };
 
-/* The process that the guest belongs to. */
-struct mm_struct *pv_backend_mm(struct gmap *gmap);
-
-/* Handle of the guest's configuration, 0 if it has none at present. */
-u64 pv_backend_handle(struct gmap *gmap);
-
-/*
- * Where @gaddr is. False if there is nothing, or nothing that could be secure.
- * Context: the mmap lock of the process is held.
- */
-bool pv_backend_find(struct gmap *gmap, unsigned long gaddr,
-		     struct pv_window *window);
-
 /*
  * Make @gaddr a writable page that both the process and the Ultravisor see.
  * 0, or a negative error number. Context: takes the mmap lock.
  */
 int pv_backend_fault_in(struct gmap *gmap, unsigned long gaddr);
+
+/*
+ * In place, since they are needed for each page:
+ *
+ * pv_backend_mm(gmap): the process that the guest belongs to
+ *
+ * pv_backend_handle(gmap): handle of the guest's configuration, 0 if it has
+ * none at present
+ *
+ * pv_backend_find(gmap, gaddr, window): where @gaddr is; false if there is
+ * nothing, or nothing that could be secure. The mmap lock of the process is
+ * held.
+ */
+#include "backend-gmap.h"
 
 #endif /* ARCH_S390_KVM_PV_BACKEND_H */

@@ -20,6 +20,8 @@
 #include "pv.h"
 #define CREATE_TRACE_POINTS
 #include "trace.h"
+#undef CREATE_TRACE_POINTS
+#include "call.h"
 
 static_assert(PV_OK == UVC_CC_OK && PV_REFUSED == UVC_CC_ERROR &&
 	      PV_BUSY == UVC_CC_BUSY && PV_PARTIAL == UVC_CC_PARTIAL);
@@ -44,7 +46,7 @@ static_assert(PV_OK == UVC_CC_OK && PV_REFUSED == UVC_CC_ERROR &&
 #define HASTE_STEP	4
 #define HASTE_MAX	13
 
-static unsigned int pv_haste;
+unsigned int pv_haste;
 
 static void note_answer(void)
 {

@@ -27,6 +27,7 @@
 #include <asm/uv.h>
 
 #include "backend.h"
+#include "call.h"
 #include "page.h"
 
 /* The Ultravisor does not see the page: its tables lead nowhere. */
@@ -111,7 +112,7 @@ static enum pv_page import_frozen(struct import *import, struct folio *folio)
 	if (!folio_ref_freeze(folio, references))
 		return PV_PAGE_REFERENCED;
 	set_bit(PG_arch_1, &folio->flags);
-	outcome = pv_call(import->uvcb, PV_ONCE);
+	outcome = pv_call_page(import->uvcb, PV_ONCE);
 	folio_ref_unfreeze(folio, references);
 	return answer_of(import, outcome);
 }
@@ -342,6 +343,8 @@ static int import_range(struct import *import)
 	while (import->left) {
 		left = import->left;
 		result = import_window(import);
+		if (!import->left)
+			break;
 		if (import->left != left) {
 			obstacles = 0;
 			import->drains = 0;
@@ -353,7 +356,7 @@ static int import_range(struct import *import)
 			if (++obstacles > MAX_OBSTACLES)
 				return -EAGAIN;
 		}
-		if (import->left && fatal_signal_pending(current))
+		if (fatal_signal_pending(current))
 			return -EAGAIN;
 		cond_resched();
 	}

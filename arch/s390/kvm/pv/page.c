@@ -57,6 +57,7 @@
 #include <asm/page.h>
 #include <asm/uv.h>
 
+#include "call.h"
 #include "leak.h"
 #include "page.h"
 
@@ -71,18 +72,6 @@
  */
 static DEFINE_XARRAY(held_back);
 static atomic_long_t nr_held_back;
-
-int pv_outcome_errno(enum pv_outcome outcome)
-{
-	static const int errors[] = {
-		[PV_OK] = 0,
-		[PV_REFUSED] = -EINVAL,
-		[PV_BUSY] = -EBUSY,
-		[PV_PARTIAL] = -EBUSY,
-	};
-
-	return errors[outcome];
-}
 
 static bool any_held_back(void)
 {
@@ -123,7 +112,7 @@ void pv_page_hold_back(struct folio *folio)
 	pv_leak(PV_LEAK_GUEST, PAGE_SIZE);
 }
 
-static void give_back(struct folio *folio)
+static noinline void give_back(struct folio *folio)
 {
 	if (!xa_erase(&held_back, folio_pfn(folio)))
 		return;
@@ -148,8 +137,8 @@ static bool is_not_secure(const struct uv_cb_header *header)
 }
 
 /* A call for one page, which the host may touch if the call succeeds. */
-static enum pv_outcome release_by(u16 cmd, struct folio *folio,
-				  enum pv_patience patience)
+static __always_inline enum pv_outcome
+release_by(u16 cmd, struct folio *folio, enum pv_patience patience)
 {
 	struct uv_cb_cfs uvcb = {
 		.header.cmd = cmd,
@@ -160,7 +149,7 @@ static enum pv_outcome release_by(u16 cmd, struct folio *folio,
 
 	VM_WARN_ON_ONCE_FOLIO(!folio_ref_count(folio), folio);
 	VM_WARN_ON_ONCE_FOLIO(folio_test_large(folio), folio);
-	outcome = pv_call(&uvcb, patience);
+	outcome = pv_call_page(&uvcb, patience);
 	if (unlikely(outcome == PV_REFUSED) && is_not_secure(&uvcb.header))
 		outcome = PV_OK;
 	if (likely(outcome == PV_OK))
@@ -203,7 +192,8 @@ enum pv_outcome pv_page_export(struct folio *folio, enum pv_patience patience)
  */
 void pv_page_release(struct folio *folio)
 {
-	if (likely(pv_page_destroy(folio, PV_SPIN) == PV_OK))
+	if (likely(release_by(UVC_CMD_DESTR_SEC_STOR, folio, PV_SPIN) ==
+		   PV_OK))
 		return;
 	if (pv_page_export(folio, PV_SPIN) != PV_OK)
 		pv_page_hold_back(folio);
@@ -226,7 +216,7 @@ int uv_pin_shared(unsigned long paddr)
 		.paddr = paddr,
 	};
 
-	return pv_outcome_errno(pv_call(&uvcb, PV_SPIN));
+	return pv_outcome_errno(pv_call_page(&uvcb, PV_SPIN));
 }
 EXPORT_SYMBOL_GPL(uv_pin_shared);
 
@@ -245,7 +235,7 @@ int uv_destroy_folio(struct folio *folio)
 	if (unlikely(folio_test_large(folio)))
 		return 0;
 	folio_get(folio);
-	outcome = pv_page_destroy(folio, PV_SPIN);
+	outcome = release_by(UVC_CMD_DESTR_SEC_STOR, folio, PV_SPIN);
 	folio_put(folio);
 	return pv_outcome_errno(outcome);
 }
@@ -284,7 +274,7 @@ int uv_convert_from_secure_pte(pte_t pte)
 	if (unlikely(folio_test_large(folio)))
 		return 0;
 	folio_get(folio);
-	outcome = pv_page_export(folio, PV_SPIN);
+	outcome = release_by(UVC_CMD_CONV_FROM_SEC_STOR, folio, PV_SPIN);
 	if (unlikely(outcome != PV_OK))
 		pv_page_hold_back(folio);
 	folio_put(folio);
@@ -314,6 +304,7 @@ int arch_make_folio_accessible(struct folio *folio)
 		note_accessible(folio);
 		return 0;
 	}
-	return pv_outcome_errno(pv_page_export(folio, PV_SPIN));
+	return pv_outcome_errno(release_by(UVC_CMD_CONV_FROM_SEC_STOR, folio,
+					   PV_SPIN));
 }
 EXPORT_SYMBOL_GPL(arch_make_folio_accessible);

@@ -9,6 +9,9 @@
 #ifndef ARCH_S390_KVM_PV_PAGE_H
 #define ARCH_S390_KVM_PV_PAGE_H
 
+#include <linux/compiler.h>
+#include <linux/errno.h>
+
 #include "pv.h"
 
 /* The page is cleared and belongs to the host again. */
@@ -25,7 +28,11 @@ void pv_page_hold_back(struct folio *folio);
 
 bool pv_page_is_held_back(struct folio *folio);
 
-/* 0, -EINVAL for a refusal, -EBUSY if the Ultravisor was busy. */
-int pv_outcome_errno(enum pv_outcome outcome);
+static inline int pv_outcome_errno(enum pv_outcome outcome)
+{
+	if (likely(outcome == PV_OK))
+		return 0;
+	return outcome == PV_REFUSED ? -EINVAL : -EBUSY;
+}
 
 #endif /* ARCH_S390_KVM_PV_PAGE_H */
