@@ -122,7 +122,9 @@ void load_host_close(struct load_host *host);
 /* What the whole host has: see load_setup.c */
 const char *load_swap_on(void);
 const char *load_swap_plain(unsigned long *pages);
+const char *load_count_memory(void);
 const char *load_limit_memory(size_t size);
+bool load_has_large_pages(void);
 int load_open_disk(void);
 int load_open_file(bool large);
 

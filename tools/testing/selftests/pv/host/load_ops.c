@@ -288,7 +288,7 @@ static const char *restore_from_disk(struct load_host *host)
 
 static bool has_file(const struct load_host *host)
 {
-	return host->load->file >= 0;
+	return host->load->file >= 0 && load_has_large_pages();
 }
 
 /*

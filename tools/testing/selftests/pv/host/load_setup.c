@@ -21,6 +21,7 @@
 #define DISK_SIZE_1	"/sys/block/zram1/disksize"
 #define SWAP_SIZE	(64 * VM_MIB)
 
+#define LARGE_PAGES	"/sys/kernel/mm/transparent_hugepage"
 #define LARGE_ROOT	"/tmp/pv-large"
 #define LARGE_FILE	LARGE_ROOT "/guest"
 
@@ -81,8 +82,14 @@ const char *load_swap_plain(unsigned long *pages)
 	return problem;
 }
 
+/* load_count_memory - that of this process, from here on; NULL or what is missing */
+const char *load_count_memory(void)
+{
+	return account_join() ? NULL : "control group of memory";
+}
+
 /**
- * load_limit_memory() - Of this process and those it makes: not more than that
+ * load_limit_memory() - What is counted is reclaimed when it is more than that
  *
  * Return: NULL, or what is missing
  */
@@ -91,10 +98,14 @@ const char *load_limit_memory(size_t size)
 	char text[24];
 
 	snprintf(text, sizeof(text), "%zu", size);
-	if (!account_join() || !account_write(ACCOUNT_GROUP "/memory.max",
-					      text))
-		return "control group of memory";
-	return NULL;
+	return account_write(ACCOUNT_GROUP "/memory.high", text) ? NULL :
+	       "limit of memory";
+}
+
+/* load_has_large_pages - does the kernel make them of small ones? */
+bool load_has_large_pages(void)
+{
+	return !access(LARGE_PAGES, F_OK);
 }
 
 /* load_open_disk - past the page cache; -1: there is none */
