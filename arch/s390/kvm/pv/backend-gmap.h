@@ -7,6 +7,7 @@
 
 #include <linux/err.h>
 #include <linux/hugetlb.h>
+#include <linux/lockdep.h>
 #include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/mmap_lock.h>
@@ -26,7 +27,7 @@ static inline u64 pv_backend_handle(struct gmap *gmap)
 static inline bool pv_backend_find(struct gmap *gmap, unsigned long gaddr,
 				   struct pv_window *window)
 {
-	mmap_assert_locked(gmap->mm);
+	lockdep_assert_held(&gmap->mm->mmap_lock);
 	window->start = __gmap_translate(gmap, gaddr);
 	if (IS_ERR_VALUE(window->start))
 		return false;

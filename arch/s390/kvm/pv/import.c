@@ -363,6 +363,19 @@ static int import_range(struct import *import)
 	return 0;
 }
 
+static __always_inline int import_one(struct gmap *gmap, unsigned long gaddr,
+				      struct uv_cb_header *uvcb)
+{
+	struct import import = {
+		.gmap = gmap,
+		.uvcb = uvcb,
+		.gaddr = gaddr,
+		.left = PAGE_SIZE,
+	};
+
+	return import_range(&import);
+}
+
 /**
  * gmap_make_secure() - Make one page of a guest secure
  * @gmap: the guest
@@ -378,14 +391,7 @@ static int import_range(struct import *import)
  */
 int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb)
 {
-	struct import import = {
-		.gmap = gmap,
-		.uvcb = uvcb,
-		.gaddr = gaddr,
-		.left = PAGE_SIZE,
-	};
-
-	return import_range(&import);
+	return import_one(gmap, gaddr, uvcb);
 }
 EXPORT_SYMBOL_GPL(gmap_make_secure);
 
@@ -409,7 +415,7 @@ int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
 		.gaddr = gaddr,
 	};
 
-	return gmap_make_secure(gmap, gaddr, &uvcb);
+	return import_one(gmap, gaddr, &uvcb.header);
 }
 EXPORT_SYMBOL_GPL(gmap_convert_to_secure);
 

@@ -71,22 +71,11 @@
  * for, which stay lost.
  */
 static DEFINE_XARRAY(held_back);
-static atomic_long_t nr_held_back;
+atomic_long_t pv_page_nr_held_back;
 
-static bool any_held_back(void)
+bool pv_page_look_up_held_back(struct folio *folio)
 {
-	return unlikely(atomic_long_read(&nr_held_back));
-}
-
-/**
- * pv_page_is_held_back() - Whether a page waits for an export to succeed
- * @folio: small folio
- *
- * Context: any; stable only as long as nobody else works on the page
- */
-bool pv_page_is_held_back(struct folio *folio)
-{
-	return any_held_back() && xa_load(&held_back, folio_pfn(folio));
+	return xa_load(&held_back, folio_pfn(folio));
 }
 
 /**
@@ -108,7 +97,7 @@ void pv_page_hold_back(struct folio *folio)
 		folio_put(folio);
 		return;
 	}
-	atomic_long_inc(&nr_held_back);
+	atomic_long_inc(&pv_page_nr_held_back);
 	pv_leak(PV_LEAK_GUEST, PAGE_SIZE);
 }
 
@@ -116,7 +105,7 @@ static noinline void give_back(struct folio *folio)
 {
 	if (!xa_erase(&held_back, folio_pfn(folio)))
 		return;
-	atomic_long_dec(&nr_held_back);
+	atomic_long_dec(&pv_page_nr_held_back);
 	pv_leak_returned(PV_LEAK_GUEST, 1);
 	folio_put(folio);
 }
@@ -125,7 +114,7 @@ static noinline void give_back(struct folio *folio)
 static void note_accessible(struct folio *folio)
 {
 	clear_bit(PG_arch_1, &folio->flags);
-	if (any_held_back())
+	if (pv_page_any_held_back())
 		give_back(folio);
 }
 
@@ -199,6 +188,17 @@ void pv_page_release(struct folio *folio)
 		pv_page_hold_back(folio);
 }
 
+static __always_inline enum pv_outcome pin_shared(unsigned long paddr)
+{
+	struct uv_cb_cfs uvcb = {
+		.header.cmd = UVC_CMD_PIN_PAGE_SHARED,
+		.header.len = sizeof(uvcb),
+		.paddr = paddr,
+	};
+
+	return pv_call_page(&uvcb, PV_SPIN);
+}
+
 /**
  * uv_pin_shared() - Make a page that a guest shares stay shared
  * @paddr: absolute address of the page
@@ -210,13 +210,7 @@ void pv_page_release(struct folio *folio)
  */
 int uv_pin_shared(unsigned long paddr)
 {
-	struct uv_cb_cfs uvcb = {
-		.header.cmd = UVC_CMD_PIN_PAGE_SHARED,
-		.header.len = sizeof(uvcb),
-		.paddr = paddr,
-	};
-
-	return pv_outcome_errno(pv_call_page(&uvcb, PV_SPIN));
+	return pv_outcome_errno(pin_shared(paddr));
 }
 EXPORT_SYMBOL_GPL(uv_pin_shared);
 
@@ -300,7 +294,7 @@ int arch_make_folio_accessible(struct folio *folio)
 		return 0;
 	if (likely(!test_bit(PG_arch_1, &folio->flags)))
 		return 0;
-	if (uv_pin_shared(folio_to_phys(folio)) == 0) {
+	if (pin_shared(folio_to_phys(folio)) == PV_OK) {
 		note_accessible(folio);
 		return 0;
 	}

@@ -9,6 +9,7 @@
 #ifndef ARCH_S390_KVM_PV_PAGE_H
 #define ARCH_S390_KVM_PV_PAGE_H
 
+#include <linux/atomic.h>
 #include <linux/compiler.h>
 #include <linux/errno.h>
 
@@ -26,7 +27,20 @@ void pv_page_release(struct folio *folio);
 /* Nobody will use the page again before a later export or destroy succeeds. */
 void pv_page_hold_back(struct folio *folio);
 
-bool pv_page_is_held_back(struct folio *folio);
+/* How many pages are held back, and whether this is one of them. */
+extern atomic_long_t pv_page_nr_held_back;
+bool pv_page_look_up_held_back(struct folio *folio);
+
+static inline bool pv_page_any_held_back(void)
+{
+	return unlikely(atomic_long_read(&pv_page_nr_held_back));
+}
+
+/* Stable only as long as nobody else works on the page. */
+static inline bool pv_page_is_held_back(struct folio *folio)
+{
+	return pv_page_any_held_back() && pv_page_look_up_held_back(folio);
+}
 
 static inline int pv_outcome_errno(enum pv_outcome outcome)
 {

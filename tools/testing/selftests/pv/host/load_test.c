@@ -226,6 +226,7 @@ FIXTURE_SETUP(load)
 	ASSERT_EQ(0, start(load));
 	ASSERT_STREQ("", load_limit_memory(LIMIT) ?: "");
 	prepare_threads(load);
+	ASSERT_EQ(NULL, churn_parked(load->cpus));
 	for (unsigned int i = 0; i < LOAD_HOSTS; i++)
 		ASSERT_TRUE(load_host_open(&load->hosts[i]));
 }
@@ -330,6 +331,8 @@ TEST_F_TIMEOUT(load, loses_nothing_and_shows_nothing, 24 * 3600)
 		EXPECT_EQ(NULL, churn(load->cpus[i].cpu, i * LOAD_CPU_PAGES,
 				      LOAD_CPU_PAGES,
 				      load->cpus[i].generation + 1));
+	if (!problem)
+		EXPECT_EQ(NULL, churn_parked(load->cpus));
 	EXPECT_STREQ("", load_swap_plain(&swapped) ?: "");
 	TH_LOG("pages of the swap with content: %lu", swapped);
 	/* It was a load. */
