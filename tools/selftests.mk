@@ -31,7 +31,8 @@ tree	:= $(out)/tree
 staged	:= $(tree)/tools/testing/selftests
 tests	:= $(shell cd $(src)/tools/testing/selftests && find pv -type f)
 HOSTCC	?= cc
-host_tests := guest/arcb_test guest/asrcb_test host/vmm_test
+host_tests := guest/arcb_test guest/asrcb_test host/vmm_test \
+	      host/vmm_core_test
 
 # The kernel's makefiles must not see the variables of our command line.
 clean_env = env -u MAKEFLAGS -u MFLAGS -u O -u KSRC $(MAKE) --no-print-directory

@@ -14,6 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/signalfd.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -47,6 +48,11 @@ static const char usage_text[] =
 "  --timeout SECONDS end the guest after that time\n"
 "  --log FILE        what the guest writes before its command begins goes there\n"
 "  --host-view FILE  in the end: its memory, as this host sees it\n"
+"  --dump FILE       when signal SIGUSR2 comes: a confidential dump of it, for its\n"
+"                    owner; the guest goes on\n"
+"  --dump-on-crash   also when it stops in a wait that nothing can end\n"
+"  --dump-on-end     also when it ends, however it does\n"
+"  --force           replace FILE of --dump if it exists\n"
 "  --help            this text\n"
 "\n"
 "Input goes to the guest byte for byte; its end becomes ^D. What comes from a\n"
@@ -98,7 +104,8 @@ static unsigned int number(const char *text, unsigned int max, const char *what)
 
 enum option_id {
 	OPT_PROTECTED, OPT_KERNEL, OPT_INITRD, OPT_APPEND, OPT_MEMORY, OPT_CPUS,
-	OPT_TIMEOUT, OPT_LOG, OPT_HOST_VIEW, OPT_HELP,
+	OPT_TIMEOUT, OPT_LOG, OPT_HOST_VIEW, OPT_DUMP, OPT_DUMP_ON_CRASH,
+	OPT_DUMP_ON_END, OPT_FORCE, OPT_HELP,
 };
 
 static const struct option options[] = {
@@ -111,12 +118,38 @@ static const struct option options[] = {
 	{ "timeout", required_argument, NULL, OPT_TIMEOUT },
 	{ "log", required_argument, NULL, OPT_LOG },
 	{ "host-view", required_argument, NULL, OPT_HOST_VIEW },
+	{ "dump", required_argument, NULL, OPT_DUMP },
+	{ "dump-on-crash", no_argument, NULL, OPT_DUMP_ON_CRASH },
+	{ "dump-on-end", no_argument, NULL, OPT_DUMP_ON_END },
+	{ "force", no_argument, NULL, OPT_FORCE },
 	{ "help", no_argument, NULL, OPT_HELP },
 	{ NULL, 0, NULL, 0 },
 };
 
+static bool take_dump_option(struct vmm_task *task, int id, const char *value)
+{
+	switch (id) {
+	case OPT_DUMP:
+		task->dump = value;
+		return true;
+	case OPT_DUMP_ON_CRASH:
+		task->dump_on_crash = true;
+		return true;
+	case OPT_DUMP_ON_END:
+		task->dump_on_end = true;
+		return true;
+	case OPT_FORCE:
+		task->force = true;
+		return true;
+	default:
+		return false;
+	}
+}
+
 static void take_option(struct vmm_task *task, int id, const char *value)
 {
+	if (take_dump_option(task, id, value))
+		return;
 	switch (id) {
 	case OPT_PROTECTED:
 		task->protect = true;
@@ -164,6 +197,11 @@ static void check_task(const struct vmm_task *task)
 		usage_error("an SE image has its own ramdisk and command line");
 	if (task->kernel && task->protect)
 		usage_error("--protected needs an SE image: a plain kernel cannot be protected");
+	if (task->dump && !task->protect)
+		usage_error("--dump is for protected guests: add --protected or use --host-view");
+	if (!task->dump &&
+	    (task->dump_on_crash || task->dump_on_end || task->force))
+		usage_error("--dump-on-crash, --dump-on-end and --force need --dump");
 }
 
 static struct vmm_task read_task(int argc, char **argv)
@@ -213,10 +251,25 @@ static int open_outputs(struct vmm *vmm)
 		log = open_output(task->log, 0666);
 	if (log >= 0 && task->view)
 		vmm->view = open_output(task->view, 0600);
-	if (log < 0 || vmm->view < 0)
+	if (log < 0 || vmm->view < 0 ||
+	    (task->dump && vmm_check_dump(task)))
 		return -1;
 	console_open(&vmm->console, log, STDOUT_FILENO);
 	return 0;
+}
+
+/* Before there are threads, none of which is to take the signal. */
+static void expect_dump_signal(struct vmm *vmm)
+{
+	sigset_t set;
+
+	vmm->asked = -1;
+	if (!vmm->task->dump)
+		return;
+	sigemptyset(&set);
+	sigaddset(&set, SIGUSR2);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+	vmm->asked = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
 /* The machine with nothing in its memory; 0 or -1 with the reason said. */
@@ -224,6 +277,7 @@ static int make_machine(struct vmm *vmm, const struct vmm_task *task)
 {
 	vmm->task = task;
 	vmm->done = eventfd(0, EFD_CLOEXEC);
+	expect_dump_signal(vmm);
 	pthread_mutex_init(&vmm->lock, NULL);
 	pthread_cond_init(&vmm->changed, NULL);
 	vmm->sclp = (struct sclp){
@@ -290,12 +344,27 @@ static int milliseconds_to(const struct timespec *end)
 	return left < 0 ? 0 : (int)left;
 }
 
-/* The main thread: input, and the end.  Return: false if the time was over. */
+/* Somebody wants a dump of a guest that runs, and will run on. */
+static void dump_now(struct vmm *vmm)
+{
+	struct signalfd_siginfo info;
+
+	while (read(vmm->asked, &info, sizeof(info)) > 0)
+		;
+	pthread_mutex_lock(&vmm->lock);
+	vmm_pause(vmm);
+	vmm->undumped |= vmm_dump(vmm) != 0;
+	vmm_resume(vmm);
+	pthread_mutex_unlock(&vmm->lock);
+}
+
+/* The main thread: input, dumps, and the end.  Return: false if the time was over. */
 static bool wait_for_end(struct vmm *vmm)
 {
-	struct pollfd wait[2] = {
+	struct pollfd wait[3] = {
 		{ .fd = vmm->done, .events = POLLIN },
 		{ .fd = STDIN_FILENO, .events = POLLIN },
+		{ .fd = vmm->asked, .events = POLLIN },
 	};
 	bool input = true, typed = isatty(STDIN_FILENO), ready;
 	struct timespec end;
@@ -313,9 +382,11 @@ static bool wait_for_end(struct vmm *vmm)
 		patience = vmm->task->seconds ? milliseconds_to(&end) : -1;
 		if (input && !ready && (patience < 0 || patience > 20))
 			patience = 20;
-		poll(wait, 2, patience);
+		poll(wait, 3, patience);
 		if (wait[0].revents)
 			return true;
+		if (wait[2].revents)
+			dump_now(vmm);
 		if (vmm->task->seconds && !milliseconds_to(&end))
 			return false;
 		if (wait[1].fd < 0 || !wait[1].revents)
@@ -348,6 +419,16 @@ static int save_view(const struct vmm *vmm)
 	complain("%s: the guest's memory cannot be written: %s",
 		 vmm->task->view, strerror(errno));
 	return -1;
+}
+
+/* The guest has ended, its configuration has not. */
+static void dump_in_the_end(struct vmm *vmm)
+{
+	const struct vmm_task *task = vmm->task;
+
+	if (vmm->end == VMM_PANIC ? task->dump_on_crash || task->dump_on_end :
+				    task->dump_on_end)
+		vmm->undumped |= vmm_dump(vmm) != 0;
 }
 
 static int exit_status(const struct vmm *vmm)
@@ -391,7 +472,9 @@ static int run(struct vmm *vmm)
 	pthread_mutex_unlock(&vmm->lock);
 	vmm_join(vmm);
 	console_flush(&vmm->console);
-	if (save_view(vmm))
+	dump_in_the_end(vmm);
+	/* Not the guest's status: who asked for these files wants to have them. */
+	if (save_view(vmm) || vmm->undumped)
 		return STATUS_FAILED;
 	if (in_time)
 		return exit_status(vmm);

@@ -28,12 +28,15 @@
  * @memory: of the guest, in bytes
  * @log: where the console goes before the command begins, or NULL for stdout
  * @view: where the memory is written in the end, or NULL
+ * @dump: where a dump is written when one is asked for, or NULL
+ * @dump_on_crash, @dump_on_end: the end of the guest asks for one
+ * @force: replace a file that has that name
  * @nr_cpus: 1 or 2
  * @seconds: to end after, 0 for never
  */
 struct vmm_task {
-	const char *image, *kernel, *initrd, *append, *log, *view;
-	bool protect;
+	const char *image, *kernel, *initrd, *append, *log, *view, *dump;
+	bool protect, dump_on_crash, dump_on_end, force;
 	size_t memory;
 	unsigned int nr_cpus, seconds;
 };
@@ -67,6 +70,9 @@ struct vmm_cpu {
  * @lock: over all that follows
  * @changed: a flag of a CPU has changed, or @end
  * @done: an eventfd that is written when @end is set
+ * @asked: a signalfd for the signal that asks for a dump, -1 without one
+ * @paused: no CPU enters KVM_RUN
+ * @undumped: a dump could not be written
  * @view: where the memory goes in the end, if the task says so
  * @in_line: the last byte of the input was no line end
  * @protected: there is a secure configuration
@@ -78,12 +84,12 @@ struct vmm {
 	const struct vmm_task *task;
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
-	int done, view;
+	int done, view, asked;
 	enum vmm_end end;
 	struct vmm_cpu cpus[VM_MAX_CPUS];
 	struct sclp sclp;
 	struct console console;
-	bool in_line, protected, refused;
+	bool in_line, protected, refused, paused, undumped;
 	uint8_t ipl_block[IPL_BLOCK_MAX];
 	size_t ipl_block_size;
 };
@@ -109,6 +115,13 @@ int vmm_stop_cpu(struct vmm_cpu *cpu);
 
 /* vmm_stop_all - the same for every CPU */
 int vmm_stop_all(struct vmm *vmm);
+
+/*
+ * vmm_pause, vmm_resume - no CPU is in KVM in between, and none has lost what
+ *	it was doing
+ */
+void vmm_pause(struct vmm *vmm);
+void vmm_resume(struct vmm *vmm);
 
 /* vmm_operate - let a CPU run; 0 or -errno */
 int vmm_operate(struct vmm_cpu *cpu);
@@ -141,6 +154,20 @@ int vmm_unprotect(struct vmm *vmm);
  * Return: 0, or -1 with the reason said
  */
 int vmm_reset(struct vmm_cpu *initiator, bool clear);
+
+/* vmm_dump.c */
+
+/* vmm_check_dump - can the file be made?  0, or -1 with the reason said */
+int vmm_check_dump(const struct vmm_task *task);
+
+/**
+ * vmm_dump - write a dump of the guest, whose CPUs are out of KVM
+ *
+ * The guest can go on afterwards, whether there is a dump or not.
+ *
+ * Return: 0, or -1 with the reason said and no file
+ */
+int vmm_dump(struct vmm *vmm);
 
 /* vmm_diag.c */
 

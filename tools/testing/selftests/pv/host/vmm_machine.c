@@ -39,18 +39,37 @@ void vmm_finish(struct vmm *vmm, enum vmm_end end)
  * immediate_exit catches a thread that has not reached KVM_RUN, the signal one
  * that is in it.  The thread that asks is never inside itself.
  */
-int vmm_stop_cpu(struct vmm_cpu *cpu)
+static void call_out(struct vmm_cpu *cpu)
 {
 	struct vmm *vmm = cpu->vmm;
 
-	cpu->operating = false;
 	if (cpu->inside) {
 		cpu->cpu->run->immediate_exit = 1;
 		pthread_kill(cpu->thread, KICK);
 	}
 	while (cpu->inside)
 		pthread_cond_wait(&vmm->changed, &vmm->lock);
+}
+
+int vmm_stop_cpu(struct vmm_cpu *cpu)
+{
+	cpu->operating = false;
+	call_out(cpu);
 	return vm_cpu_set_state(cpu->cpu, KVM_MP_STATE_STOPPED);
+}
+
+/* A thread that comes out does first what its guest has come out for. */
+void vmm_pause(struct vmm *vmm)
+{
+	vmm->paused = true;
+	for (unsigned int i = 0; i < vmm->vm.nr_cpus; i++)
+		call_out(&vmm->cpus[i]);
+}
+
+void vmm_resume(struct vmm *vmm)
+{
+	vmm->paused = false;
+	pthread_cond_broadcast(&vmm->changed);
 }
 
 int vmm_stop_all(struct vmm *vmm)
@@ -105,7 +124,7 @@ static void *run_cpu(void *opaque)
 
 	pthread_mutex_lock(&vmm->lock);
 	while (vmm->end == VMM_RUNS) {
-		if (!cpu->operating) {
+		if (!cpu->operating || vmm->paused) {
 			pthread_cond_wait(&vmm->changed, &vmm->lock);
 			continue;
 		}
