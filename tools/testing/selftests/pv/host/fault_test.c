@@ -38,7 +38,7 @@
 /* A page for each round is more than that. */
 #define SLACK_KIB	1024
 /* Lives that each cost some KiB for ever; CPUs of the longer ones */
-#define NR_LIVES	30
+#define NR_LIVES	60
 #define NR_MORE		4
 
 FIXTURE(fault) {
@@ -253,7 +253,7 @@ TEST(cpus_that_are_kept_keep_their_state_description)
 	DEADLY_DEFECT(return, "the state description of a CPU is freed that is not destroyed");
 	ASSERT_TRUE(account_join());
 	cost = cost_of_life(_metadata, 1 + NR_MORE) - cost_of_life(_metadata, 1);
-	EXPECT_LE(storage + VM_PAGE_SIZE * 3 / 4.0, cost / NR_MORE)
+	EXPECT_LE(storage + VM_PAGE_SIZE, cost / NR_MORE)
 		TH_LOG("%.0f bytes for each CPU", cost / NR_MORE);
 }
 
