@@ -23,11 +23,18 @@
 #define AREA_MAX	4096
 /* Guest memory whose states are asked for at a time */
 #define CHUNK_MIBS	64
+#define MIB_PAGES	(VM_MIB / VM_PAGE_SIZE)
+
+/* An entry of it: the page is in memory, or in swap space */
+#define PAGEMAP		"/proc/self/pagemap"
+#define PAGEMAP_USED	(3ULL << 62)
 
 /**
  * struct dump - a dump that is being written
  * @info: lengths of what the Ultravisor stores
  * @states: room for those of a chunk
+ * @pagemap: says which pages there are; -1: nobody says it
+ * @used: what it says of the MiB that is looked at
  * @at: bytes of memory that are done
  * @written: bytes of it that were no zeros
  * @said: when the last word on it was said
@@ -38,7 +45,8 @@ struct dump {
 	struct kvm_s390_pv_info_dump info;
 	struct core core;
 	uint8_t *states;
-	int fd;
+	int fd, pagemap;
+	uint64_t used[MIB_PAGES];
 	uint64_t at, written;
 	time_t said;
 	bool begun;
@@ -155,20 +163,36 @@ static int put_cpus(struct dump *dump)
 	return ret;
 }
 
-static bool is_zero(const uint8_t *page)
+/* To look at a page that was never used would make one of it. */
+static void find_used(struct dump *dump)
 {
+	uint64_t page = (uintptr_t)(dump->vmm->vm.memory + dump->at) /
+			VM_PAGE_SIZE;
+	const size_t size = sizeof(dump->used);
+
+	if (pread(dump->pagemap, dump->used, size,
+		  (off_t)(page * sizeof(page))) != (ssize_t)size)
+		memset(dump->used, 0xff, size);
+}
+
+static bool is_zero(const struct dump *dump, uint64_t at)
+{
+	const uint8_t *page = dump->vmm->vm.memory + at;
+
+	if (!(dump->used[at / VM_PAGE_SIZE % MIB_PAGES] & PAGEMAP_USED))
+		return true;
 	return !page[0] && !memcmp(page, page + 1, VM_PAGE_SIZE - 1);
 }
 
-/* Pages from @at on that are zero, or are not; to the end of the MiB at most */
-static uint64_t same_pages(const uint8_t *memory, uint64_t at, bool zero)
+/* Pages from here on that are zero, or are not; to the end of the MiB at most */
+static uint64_t same_pages(const struct dump *dump, bool zero)
 {
-	const uint64_t end = (at | (VM_MIB - 1)) + 1;
-	uint64_t next = at + VM_PAGE_SIZE;
+	const uint64_t end = (dump->at | (VM_MIB - 1)) + 1;
+	uint64_t next = dump->at + VM_PAGE_SIZE;
 
-	while (next < end && is_zero(memory + next) == zero)
+	while (next < end && is_zero(dump, next) == zero)
 		next += VM_PAGE_SIZE;
-	return next - at;
+	return next - dump->at;
 }
 
 /*
@@ -178,11 +202,15 @@ static uint64_t same_pages(const uint8_t *memory, uint64_t at, bool zero)
 static int put_memory(struct dump *dump)
 {
 	const uint8_t *memory = dump->vmm->vm.memory;
+	uint64_t size;
 	int ret = 0;
+	bool zero;
 
 	while (dump->at < dump->core.memory && !ret) {
-		bool zero = is_zero(memory + dump->at);
-		uint64_t size = same_pages(memory, dump->at, zero);
+		if (!(dump->at % VM_MIB))
+			find_used(dump);
+		zero = is_zero(dump, dump->at);
+		size = same_pages(dump, zero);
 
 		if (!zero) {
 			ret = put(dump, memory + dump->at, size,
@@ -372,6 +400,7 @@ static int write_dump(struct dump *dump)
 	dump->fd = open_part(task);
 	if (dump->fd < 0)
 		return -1;
+	dump->pagemap = open(PAGEMAP, O_RDONLY | O_CLOEXEC);
 	part_name(task, part);
 	watch_signals(ended);
 	ret = take_steps(dump);
@@ -382,6 +411,8 @@ static int write_dump(struct dump *dump)
 	if (ret)
 		remove_part(task);
 	watch_signals(SIG_DFL);
+	if (dump->pagemap >= 0)
+		close(dump->pagemap);
 	return ret;
 }
 

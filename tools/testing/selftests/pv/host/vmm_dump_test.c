@@ -429,13 +429,28 @@ TEST_F_TIMEOUT(dump, shows_nothing_and_is_for_its_owner_only, 120)
 	EXPECT_EQ(0600, st.st_mode & 0777);
 }
 
-/* Most of the guest was never used. */
+/*
+ * Most of the guest was never used, which is so many pages that their states
+ * are asked for in three calls.
+ */
 TEST_F_TIMEOUT(dump, has_holes, 120)
 {
+	const uint64_t mibs = 130, size = mibs * 256 * DUMP_STATE_SIZE;
+	struct dump_keys keys;
+	const uint8_t *states;
+	uint8_t page[PAGE];
 	struct stat st;
 
 	ASSERT_EQ(0, make(true, IMAGE_ALLOW_DUMPING));
-	ASSERT_EQ(PANIC, vmm(CRASH));
+	ASSERT_EQ(PANIC, vmm(CRASH "--memory 130"));
+	ASSERT_EQ(0, map());
+	ASSERT_EQ(0, open_keys(self, &keys));
+	ASSERT_EQ(size, section(self->file, "pv_mem_meta")->sh_size);
+	states = self->file + section(self->file, "pv_mem_meta")->sh_offset;
+	for (uint64_t i = MEMORY / PAGE; i < mibs * 256; i++)
+		ASSERT_EQ(DUMP_PAGE_ZERO,
+			  dump_open_page(&keys, states + i * DUMP_STATE_SIZE,
+					 page));
 	ASSERT_TRUE(exists(self->dir, "dump", &st));
 	EXPECT_GT(st.st_size / 4, st.st_blocks * 512)
 		TH_LOG("%lld blocks", (long long)st.st_blocks);
