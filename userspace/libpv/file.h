@@ -97,6 +97,17 @@ int pv_output_write_at(struct pv_output *output, uint64_t offset,
 		       const void *data, size_t size, struct pv_error *err);
 
 /**
+ * pv_output_resize() - set the size of a file that is written piece by piece
+ * @err: PV_ERR_IO, also if @output is a device or a pipe
+ *
+ * What was not written before reads as zeros.
+ *
+ * Return: 0, or -1 with @err set.
+ */
+int pv_output_resize(struct pv_output *output, uint64_t size,
+		     struct pv_error *err);
+
+/**
  * pv_output_write_back() - have the system begin to store a part of the file
  *
  * Spares pv_output_sync() the wait.  It is that which reports failures.

@@ -149,6 +149,13 @@ int pv_output_write(struct pv_output *output, const void *data, size_t size,
 	return output->temporary ? pv_output_sync(output, err) : 0;
 }
 
+static int refuse_pieces(const struct pv_output *output, struct pv_error *err)
+{
+	return pv_fail(err, PV_ERR_IO,
+		       "%s cannot be written piece by piece (name a regular file)",
+		       output->path);
+}
+
 int pv_output_write_at(struct pv_output *output, uint64_t offset,
 		       const void *data, size_t size, struct pv_error *err)
 {
@@ -156,9 +163,7 @@ int pv_output_write_at(struct pv_output *output, uint64_t offset,
 	ssize_t n;
 
 	if (!output->temporary)
-		return pv_fail(err, PV_ERR_IO,
-			       "%s cannot be written piece by piece (name a regular file)",
-			       output->path);
+		return refuse_pieces(output, err);
 	while (size > 0) {
 		n = pwrite(output->fd, next, size, (off_t)offset);
 		if (n < 0 && errno == EINTR)
@@ -170,6 +175,18 @@ int pv_output_write_at(struct pv_output *output, uint64_t offset,
 		offset += (uint64_t)n;
 		size -= (size_t)n;
 	}
+	return 0;
+}
+
+int pv_output_resize(struct pv_output *output, uint64_t size,
+		     struct pv_error *err)
+{
+	if (!output->temporary)
+		return refuse_pieces(output, err);
+	while (ftruncate(output->fd, (off_t)size) < 0)
+		if (errno != EINTR)
+			return pv_fail_errno(err, PV_ERR_IO, "Cannot write %s",
+					     output->path);
 	return 0;
 }
 

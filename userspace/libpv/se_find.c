@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 /* Finding an SE header: in a header file, an image, or anywhere on a disk. */
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,26 +259,6 @@ int pv_se_header_find(struct pv_buffer *header, uint64_t *offset,
 	return 0;
 }
 
-static ssize_t read_file(void *ctx, uint64_t offset, void *out, size_t size)
-{
-	int fd = *(int *)ctx;
-	size_t done = 0;
-	ssize_t n;
-
-	while (done < size) {
-		n = pread(fd, (uint8_t *)out + done, size - done,
-			  (off_t)(offset + done));
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -1;
-		if (n == 0)
-			break;
-		done += (size_t)n;
-	}
-	return (ssize_t)done;
-}
-
 /* A header may stand anywhere in a file, so it is not read in order. */
 static int check_file(int fd, const struct pv_se_search *search,
 		      struct pv_error *err)
@@ -304,7 +283,7 @@ int pv_se_header_read(struct pv_buffer *header, uint64_t *offset,
 		      const char *path, const struct pv_se_search *search,
 		      struct pv_error *err)
 {
-	struct pv_source source = { .read = read_file };
+	struct pv_source source = { .read = pv_source_pread };
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	int ret;
 

@@ -5,21 +5,10 @@
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/types.h>
 
 #include "error.h"
 #include "file.h"
-
-/**
- * struct pv_source - something that can be read at any place
- * @read: stores up to @size bytes from @offset on; returns their number, less
- *	than @size only at the end, or -1 with errno set
- * @ctx: for @read
- */
-struct pv_source {
-	ssize_t (*read)(void *ctx, uint64_t offset, void *out, size_t size);
-	void *ctx;
-};
+#include "source.h"
 
 /**
  * struct pv_se_search - where to look

@@ -2,7 +2,6 @@
 /* uvctl image info */
 #include <stdio.h>
 #include <strings.h>
-#include <unistd.h>
 
 #include <openssl/crypto.h>
 
@@ -12,6 +11,7 @@
 #include "image_show.h"
 #include "log.h"
 #include "options.h"
+#include "output_format.h"
 #include "uvctl.h"
 
 struct info_options {
@@ -22,37 +22,6 @@ struct info_options {
 	bool json;
 	bool show_secrets;
 };
-
-struct format {
-	const char *name;
-	bool json;
-	bool full;		/* text */
-	bool pretty;		/* JSON */
-};
-
-/* The first of each kind is the default of that kind. */
-static const struct format formats[] = {
-	{ "text", .json = false },
-	{ "text:default", .json = false },
-	{ "text:full", .json = false, .full = true },
-	{ "json", .json = true, .pretty = true },
-	{ "json:default", .json = true, .pretty = true },
-	{ "json:pretty", .json = true, .pretty = true },
-	{ "json:minify", .json = true },
-};
-
-static const struct format *find_format(const struct info_options *options)
-{
-	const char *name = options->format;
-
-	if (!name)
-		name = options->json || !isatty(STDOUT_FILENO) ? "json" :
-								 "text";
-	for (size_t i = 0; i < ARRAY_SIZE(formats); i++)
-		if (strcasecmp(formats[i].name, name) == 0)
-			return &formats[i];
-	return NULL;
-}
 
 static int print_schema(const char *path, const struct info_options *options)
 {
@@ -96,7 +65,8 @@ static int open_header(struct image_facts *facts,
 	return 0;
 }
 
-static int show(const struct info_options *options, const struct format *format)
+static int show(const struct info_options *options,
+		const struct output_format *format)
 {
 	struct pv_se_header_secret secret = { 0 };
 	struct image_header header = { 0 };
@@ -119,7 +89,8 @@ static int show(const struct info_options *options, const struct format *format)
 static int check_and_show(const char *path, void *target)
 {
 	const struct info_options *options = target;
-	const struct format *format = find_format(options);
+	const struct output_format *format =
+		output_format_find(options->format, options->json);
 
 	if (options->schema)
 		return print_schema(path, options);
@@ -142,8 +113,7 @@ int uvctl_image_info(const char *path, int argc, char **argv)
 		{ "json", 0, OPTION_FLAG, &options.json, NULL,
 		  "for programs: --format json" },
 		{ "format", 0, OPTION_STRING, &options.format, "FORMAT",
-		  "text, text:full, json, json:pretty or json:minify;\n"
-		  "                              default: text on a terminal, else json" },
+		  OUTPUT_FORMAT_HELP },
 		{ "hdr-key", 0, OPTION_STRING, &options.key, "FILE",
 		  "key of the header: verify it" },
 		{ "key", 0, OPTION_STRING, &options.key, "FILE", NULL },

@@ -5,14 +5,11 @@
  */
 #include <stddef.h>
 #include <stdio.h>
-#include <time.h>
-#include <unistd.h>
 
 #include "array.h"
 #include "bytes.h"
 #include "image_show.h"
-#include "json.h"
-#include "uvctl.h"
+#include "json_meta.h"
 
 #define API_LEVEL	1
 
@@ -162,31 +159,13 @@ static void put_members(struct json *json, const struct member *members,
 		put_member(json, &members[i], facts, base);
 }
 
-static void put_meta(struct json *json)
-{
-	char host[256] = "", text[64] = "";
-	time_t now = time(NULL);
-	struct tm utc;
-
-	gethostname(host, sizeof(host) - 1);
-	if (gmtime_r(&now, &utc))
-		strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S+0000", &utc);
-	json_open(json, "meta", '{');
-	json_number(json, "api_level", API_LEVEL);
-	json_string(json, "version", UVCTL_VERSION);
-	json_string(json, "host", host);
-	json_number(json, "time_epoch", (uint64_t)now);
-	json_string(json, "time", text);
-	json_close(json, '}');
-}
-
 void image_show_json(const struct image_facts *facts, bool pretty)
 {
 	struct json json = { .out = stdout, .pretty = pretty };
 	const struct pv_se_view *view = facts->view;
 
 	json_open(&json, NULL, '{');
-	put_meta(&json);
+	json_meta(&json, API_LEVEL);
 	json_open(&json, "data", '{');
 	put_members(&json, head_members, ARRAY_SIZE(head_members), facts,
 		    view->head);
