@@ -74,6 +74,9 @@ tap_start
 for command in create perform verify check; do
 	agree "attest $command" uvctl-attest "$command"
 done
+for command in info decrypt; do
+	agree "dump $command" uvctl-dump "$command"
+done
 agree "hostkey verify" uvctl-hostkey
 for command in create info test extract-header; do
 	agree "image $command" uvctl-image "$command"

@@ -19,6 +19,13 @@ static const struct uvctl_command attest_commands[] = {
 	{ 0 },
 };
 
+static const struct uvctl_command dump_commands[] = {
+	{ "info", "show what a dump holds", uvctl_dump_info, NULL },
+	{ "decrypt", "make an ELF core out of a dump", uvctl_dump_decrypt,
+	  NULL },
+	{ 0 },
+};
+
 static const struct uvctl_command hostkey_commands[] = {
 	{ "verify", "check host key documents against their chain",
 	  uvctl_hostkey_verify, NULL },
@@ -52,6 +59,7 @@ static const struct uvctl_command secret_commands[] = {
 
 static const struct uvctl_command commands[] = {
 	{ "attest", "attest a protected guest", NULL, attest_commands },
+	{ "dump", "read dumps of protected guests", NULL, dump_commands },
 	{ "hostkey", "look after host key documents", NULL, hostkey_commands },
 	{ "image", "make and examine SE images", NULL, image_commands },
 	{ "secret", "give secrets to a protected guest", NULL,

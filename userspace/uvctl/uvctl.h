@@ -38,6 +38,8 @@ int uvctl_attest_create(const char *path, int argc, char **argv);
 int uvctl_attest_perform(const char *path, int argc, char **argv);
 int uvctl_attest_verify(const char *path, int argc, char **argv);
 int uvctl_attest_check(const char *path, int argc, char **argv);
+int uvctl_dump_info(const char *path, int argc, char **argv);
+int uvctl_dump_decrypt(const char *path, int argc, char **argv);
 int uvctl_hostkey_verify(const char *path, int argc, char **argv);
 int uvctl_image_create(const char *path, int argc, char **argv);
 int uvctl_image_info(const char *path, int argc, char **argv);
