@@ -5,7 +5,6 @@
 #include "array.h"
 #include "bytes.h"
 #include "dump_elf.h"
-#include <pv/dump.h>
 
 /* Far more than any dump has. */
 #define MAX_HEADERS	64
