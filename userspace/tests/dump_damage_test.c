@@ -186,6 +186,24 @@ static void test_pages(void)
 	free(file.data);
 }
 
+/* The host says that page 8 is zero, whatever stands in its place. */
+static void test_zero_page(void)
+{
+	struct dump_memory file = copy_good();
+	uint8_t page[PAGE], zeros[PAGE] = { 0 };
+	struct pv_error err;
+	struct pv_dump dump;
+
+	memset(file.data + places.memory + 8 * PAGE, 0x55, PAGE);
+	memset(page, 0x55, sizeof(page));
+	tap_ok(!dump_memory_open(&dump, &file, &err) &&
+	       !pv_dump_memory_read(&dump, 8 * PAGE, page, PAGE, &err) &&
+	       memcmp(page, zeros, PAGE) == 0,
+	       "a zero page is zero, whatever the file has there");
+	pv_dump_close(&dump);
+	free(file.data);
+}
+
 static void refused(const char *what, const struct dump_memory *file,
 		    enum pv_error_code code, const char *text)
 {
@@ -478,6 +496,38 @@ static void test_later(void)
 	pv_dump_close(&dump);
 }
 
+static bool memory_was_read;
+
+static ssize_t watch_memory(void *ctx, uint64_t offset, void *out, size_t size)
+{
+	const struct dump_memory *file = ctx;
+
+	if (offset >= places.memory && offset < places.entries)
+		memory_was_read = true;
+	memcpy(out, file->data + offset, size);
+	return (ssize_t)size;
+}
+
+/* The entry of the very last page is looked at before any page is decrypted. */
+static void test_entries_first(void)
+{
+	struct pv_error err;
+	struct pv_dump dump;
+
+	dump_recipe_vector(&recipe);
+	dump_find_places(&places, &recipe);
+	dump_memory_make(&good, &recipe);
+	memset(good.data + places.entries + 255 * 16, 0xff, 16);
+	if (dump_memory_open(&dump, &good, &err) < 0)
+		abort();
+	dump.source.read = watch_memory;
+	tap_ok(decrypt(&dump, &err) == 0 && says(&err, F, "page 255"),
+	       "a bad entry of the last page of many");
+	tap_ok(!memory_was_read, "... is found before any page is decrypted");
+	pv_dump_close(&dump);
+	free(good.data);
+}
+
 static ssize_t fail_in_memory(void *ctx, uint64_t offset, void *out,
 			      size_t size)
 {
@@ -516,11 +566,13 @@ int main(void)
 	test_truncations();
 	test_alterations();
 	test_pages();
+	test_zero_page();
 	test_wrong_key();
 	test_bad_pages();
 	test_later();
 	test_midway();
 	free(good.data);
+	test_entries_first();
 	start(2);
 	test_headers();
 	test_both_sections_missing();

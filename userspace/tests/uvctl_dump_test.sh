@@ -254,9 +254,12 @@ test_text()
 		'[false,false,true]'
 	ok "text: is said of it" eval \
 		'"$uvctl" dump info -k cck --format text busy | grep -q "CPU 2, results may be partial"'
+	"$make_dump" --rude 1 1 rude
+	info -q -k cck rude
+	ok "a guest cannot talk to the terminal" is .data.kernel_release null
 	decrypt -k cck busy core
 	ok "decrypt: a warning of it" said 0 'CPU 2 was within an instruction'
-	rm -f busy
+	rm -f busy rude
 }
 
 # begin: a decryption that takes a while, until it writes

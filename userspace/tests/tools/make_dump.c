@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: MIT
 /*
- * make_dump [--zeros | --busy] MEBIBYTES CPUS FILE: a dump for tests of the
- * command line.
+ * make_dump [--zeros | --busy | --rude] MEBIBYTES CPUS FILE: a dump for tests
+ * of the command line.
  *
  * Its CCK are the bytes 0 to 31.  Every eighth page is zero and the next one
  * shared, or nearly all are zero.  A busy guest has Linux in it, other
- * registers, and a last CPU that was within an instruction.
+ * registers, and a last CPU that was within an instruction; a rude one also says
+ * something to terminals.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,6 +17,7 @@
 #define VMCOREINFO	0x8040	/* in a page that is encrypted */
 
 static unsigned int n_cpus;
+static bool rude;
 static void (*vector_content)(uint64_t page, uint8_t *out);
 
 static uint8_t mostly_zero(uint64_t page)
@@ -46,15 +48,19 @@ static void busy_content(uint64_t page, uint8_t *out)
 		out[0xe0c + 6] = VMCOREINFO >> 8;
 		out[0xe0c + 7] = VMCOREINFO & 0xff;
 	}
-	if (page == VMCOREINFO / 4096)
-		memcpy(out + VMCOREINFO % 4096, note, sizeof(note) - 1);
+	if (page != VMCOREINFO / 4096)
+		return;
+	memcpy(out + VMCOREINFO % 4096, note, sizeof(note) - 1);
+	if (rude)
+		out[VMCOREINFO % 4096 + sizeof(note) - 5] = '\033';
 }
 
 static void adapt(struct dump_recipe *recipe, const char *how)
 {
 	if (strcmp(how, "--zeros") == 0)
 		recipe->flags = mostly_zero;
-	if (strcmp(how, "--busy") != 0)
+	rude = strcmp(how, "--rude") == 0;
+	if (!rude && strcmp(how, "--busy") != 0)
 		return;
 	recipe->registers = busy_registers;
 	recipe->flags = busy_flags;
