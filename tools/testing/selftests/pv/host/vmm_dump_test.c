@@ -439,6 +439,7 @@ TEST_F_TIMEOUT(dump, has_holes, 120)
 	struct dump_keys keys;
 	const uint8_t *states;
 	uint8_t page[PAGE];
+	uint64_t zeros = 0;
 	struct stat st;
 
 	ASSERT_EQ(0, make(true, IMAGE_ALLOW_DUMPING));
@@ -448,9 +449,9 @@ TEST_F_TIMEOUT(dump, has_holes, 120)
 	ASSERT_EQ(size, section(self->file, "pv_mem_meta")->sh_size);
 	states = self->file + section(self->file, "pv_mem_meta")->sh_offset;
 	for (uint64_t i = MEMORY / PAGE; i < mibs * 256; i++)
-		ASSERT_EQ(DUMP_PAGE_ZERO,
-			  dump_open_page(&keys, states + i * DUMP_STATE_SIZE,
-					 page));
+		zeros += dump_open_page(&keys, states + i * DUMP_STATE_SIZE,
+					page) == DUMP_PAGE_ZERO;
+	EXPECT_EQ(mibs * 256 - MEMORY / PAGE, zeros);
 	ASSERT_TRUE(exists(self->dir, "dump", &st));
 	EXPECT_GT(st.st_size / 4, st.st_blocks * 512)
 		TH_LOG("%lld blocks", (long long)st.st_blocks);
