@@ -31,7 +31,7 @@ static uint64_t now(void)
 	return (uint64_t)ts.tv_sec * 1000000000 + (uint64_t)ts.tv_nsec;
 }
 
-static void __attribute__((__noreturn__)) fail(const char *what, int error)
+static void fail(const char *what, int error)
 {
 	fprintf(stderr, "host_bench: %s: %s\n", what, strerror(error));
 	exit(1);
@@ -175,7 +175,7 @@ static uint64_t system_time(const struct rusage *usage)
 }
 
 /* In the child: a guest that ends with its process, and what it took so far */
-static void __attribute__((__noreturn__)) live(int report, size_t pages)
+static void live(int report, size_t pages)
 {
 	struct guest guest;
 	struct rusage usage;
@@ -280,20 +280,20 @@ static const struct {
 /* A line for each figure: what it is of, the work, instructions */
 static void show_all(void)
 {
-	uint64_t few, many;
+	unsigned long long few, many;
 
 	for (size_t i = 0; i < ARRAY_SIZE(per_page); i++) {
 		few = smallest(per_page[i].measure, FEW_PAGES);
 		many = smallest(per_page[i].measure, MANY_PAGES);
-		printf("page %s %" PRIu64 "\n", per_page[i].name,
+		printf("page %s %llu\n", per_page[i].name,
 		       (many - few) / (MANY_PAGES - FEW_PAGES));
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(per_machine); i++) {
 		few = smallest(per_machine[i].measure, FEW_CPUS);
 		many = smallest(per_machine[i].measure, MANY_CPUS);
 		many = (many - few) / (MANY_CPUS - FEW_CPUS);
-		printf("cpu %s %" PRIu64 "\n", per_machine[i].name, many);
-		printf("vm %s %" PRIu64 "\n", per_machine[i].name,
+		printf("cpu %s %llu\n", per_machine[i].name, many);
+		printf("vm %s %llu\n", per_machine[i].name,
 		       few - FEW_CPUS * many);
 	}
 }

@@ -43,6 +43,7 @@ struct load;
  * @ring: for memory that is pinned for long, -1: there is none
  * @pipe: for memory that is lent
  * @aside: address space where pages are moved to
+ * @copy: room for a row of pages
  */
 struct load_host {
 	struct load *load;
@@ -51,7 +52,7 @@ struct load_host {
 	unsigned long done[LOAD_MAX_OPS];
 	int ring;
 	int pipe[2];
-	uint8_t *aside;
+	uint8_t *aside, *copy;
 };
 
 /** struct load_cpu - a CPU of the guest, and how often it wrote its pages */
@@ -81,9 +82,9 @@ struct load {
 	unsigned int parked_generation;
 	struct load_cpu cpus[LOAD_CPUS];
 	struct load_host hosts[LOAD_HOSTS];
-	_Atomic(const char *) problem;
+	const char *problem;
 	atomic_ulong views, cycles;
-	_Atomic uint64_t seen[LOAD_PAGES];
+	uint64_t seen[LOAD_PAGES];
 };
 
 /**

@@ -59,11 +59,12 @@ static void release_parked(struct load_host *host)
  */
 bool load_is_plain(const void *page)
 {
-	const volatile uint64_t *word = page;
+	const uint64_t *word = page;
 	unsigned int alike = 0;
 
 	for (unsigned int i = 0; i < AGENT_STRIDES; i++) {
-		uint64_t value = word[i * AGENT_STRIDE / sizeof(*word)];
+		const uint64_t *here = word + i * AGENT_STRIDE / sizeof(*word);
+		uint64_t value = __atomic_load_n(here, __ATOMIC_RELAXED);
 		uint64_t addr = (uint32_t)value;
 
 		if (value >> AGENT_GENERATION_SHIFT && addr >= LOAD_ADDR(0) &&
@@ -90,9 +91,11 @@ static const char *touch(struct load_host *host)
 	unsigned int row = busy_row(host);
 
 	for (unsigned int i = row; i < row + LOAD_ROW; i++) {
-		uint64_t word = *(volatile uint64_t *)page_at(load, i);
+		uint64_t *page = (uint64_t *)page_at(load, i);
+		uint64_t word = __atomic_load_n(page, __ATOMIC_RELAXED);
 
-		if (atomic_exchange(&load->seen[i], word) != word)
+		if (__atomic_exchange_n(&load->seen[i], word,
+					__ATOMIC_RELAXED) != word)
 			load->cycles++;
 	}
 	return look_at(load, page_at(load, row));
@@ -122,8 +125,7 @@ static const char *compact(struct load_host *host)
 }
 
 /* In the child, which has the guest's pages as its own */
-static void __attribute__((__noreturn__)) use_copies(struct load *load,
-						     uint8_t *row)
+static void use_copies(struct load *load, uint8_t *row)
 {
 	if (look_at(load, row))
 		_exit(1);
@@ -193,15 +195,14 @@ static off_t on_disk(const struct load_host *host)
 
 static const char *write_to_disk(struct load_host *host)
 {
-	static _Thread_local uint8_t copy[ROW_SIZE]
-		__attribute__((__aligned__(VM_PAGE_SIZE)));
 	struct load *load = host->load;
 
 	if (pwrite(load->disk, page_at(load, busy_row(host)), ROW_SIZE,
 		   on_disk(host)) != ROW_SIZE ||
-	    pread(load->disk, copy, ROW_SIZE, on_disk(host)) != ROW_SIZE)
+	    pread(load->disk, host->copy, ROW_SIZE, on_disk(host)) !=
+	    ROW_SIZE)
 		return "direct access of a disk to the guest's memory";
-	return look_at(load, copy);
+	return look_at(load, host->copy);
 }
 
 static bool has_ring(const struct load_host *host)
@@ -341,7 +342,10 @@ bool load_host_open(struct load_host *host)
 	/* A mebibyte from a mebibyte's boundary on */
 	host->aside = mmap(NULL, 2 * VM_MIB, PROT_NONE,
 			   MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
-	if (host->aside == MAP_FAILED || pipe(host->pipe))
+	host->copy = mmap(NULL, ROW_SIZE, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	if (host->aside == MAP_FAILED || host->copy == MAP_FAILED ||
+	    pipe(host->pipe))
 		return false;
 	host->aside += -(uintptr_t)host->aside % VM_MIB;
 	return true;

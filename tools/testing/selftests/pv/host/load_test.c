@@ -42,7 +42,8 @@ static void report(struct load *load, const char *problem)
 
 	if (!problem)
 		return;
-	atomic_compare_exchange_strong(&load->problem, &none, problem);
+	__atomic_compare_exchange_n(&load->problem, &none, problem, false,
+				    __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST);
 	load->stop = true;
 }
 
@@ -53,8 +54,9 @@ static const char *check(struct answer answer, uint64_t result,
 	if (answer.stop == STOP_ORDER && answer.how == AGENT_DONE &&
 	    answer.result == result)
 		return NULL;
-	ksft_print_msg("stop %d, error %d, how %u, result 0x%" PRIx64 "\n", answer.stop,
-	       answer.error, answer.how, answer.result);
+	ksft_print_msg("stop %d, error %d, how %u, result 0x%llx\n",
+		       answer.stop, answer.error, answer.how,
+		       (unsigned long long)answer.result);
 	return what;
 }
 
@@ -83,7 +85,7 @@ static const char *churn_parked(struct load_cpu *self)
 static const char *share(struct load_cpu *self)
 {
 	uint64_t addr = LOAD_SHARED(self->cpu->id);
-	volatile uint64_t *word = guest_word(&self->load->guest, addr);
+	uint64_t *word = guest_word(&self->load->guest, addr);
 	struct answer answer;
 
 	if (!store(self->cpu, addr, SHARED_WORD))
@@ -91,15 +93,16 @@ static const char *share(struct load_cpu *self)
 	answer = guest_order(self->cpu, AGENT_SHARE, addr, 0);
 	if (answer.result != UV_RC_EXECUTED)
 		return check(answer, UV_RC_EXECUTED, "sharing");
-	if (*word != SHARED_WORD)
+	if (__atomic_load_n(word, __ATOMIC_RELAXED) != SHARED_WORD)
 		return "the host does not see a shared page";
-	*word = SHARED_WORD + 1;
+	__atomic_store_n(word, SHARED_WORD + 1, __ATOMIC_RELAXED);
 	answer = guest_order(self->cpu, AGENT_UNSHARE, addr, 0);
 	if (answer.result != UV_RC_EXECUTED)
 		return check(answer, UV_RC_EXECUTED, "the end of sharing");
 	if (load(self->cpu, addr) != SHARED_WORD + 1)
 		return "the guest does not see a shared page";
-	return *word == SHARED_WORD + 1 ? "a page is still shared" : NULL;
+	return __atomic_load_n(word, __ATOMIC_RELAXED) == SHARED_WORD + 1 ?
+	       "a page is still shared" : NULL;
 }
 
 static void *run_cpu(void *arg)
@@ -181,8 +184,8 @@ static int start(struct load *load)
 	struct pv_result result = guest_protect(guest);
 
 	if (result.error || guest_start(guest->vm.cpus)) {
-		ksft_print_msg("errno %d rc 0x%x rrc 0x%x\n", result.error, result.rc,
-		       result.rrc);
+		ksft_print_msg("errno %d rc 0x%x rrc 0x%x\n", result.error,
+			       result.rc, result.rrc);
 		return -1;
 	}
 	if (guest_await(guest->vm.cpus).stop != STOP_ORDER)
@@ -295,10 +298,11 @@ static unsigned long done(const struct load *load, unsigned int op)
 static void show(struct load *load)
 {
 	ksft_print_msg("PV_SEED=%u: generations %u and %u of %u pages each, %u of %u\n",
-	       seed, load->cpus[0].generation, load->cpus[1].generation,
-	       LOAD_CPU_PAGES, load->parked_generation, LOAD_PARKED_PAGES);
-	ksft_print_msg("the host looked at %lu pages, of which at least %lu had been used and taken again\n",
-	       load->views, load->cycles);
+		       seed, load->cpus[0].generation, load->cpus[1].generation,
+		       LOAD_CPU_PAGES, load->parked_generation,
+		       LOAD_PARKED_PAGES);
+	ksft_print_msg("pages the host looked at: %lu, of them seen come back: %lu or more\n",
+		       load->views, load->cycles);
 	for (unsigned int i = 0; i < load_nr_ops; i++)
 		ksft_print_msg("%-18s %lu\n", load_ops[i].name, done(load, i));
 }
