@@ -119,7 +119,7 @@ int pv_storage_alloc(struct pv_storage *storage, u64 guest_len)
 		return -ENOMEM;
 	storage->variable = pv_buffer_alloc(storage->variable_len);
 	if (!storage->variable) {
-		free_pages(storage->base, base_order());
+		pv_storage_free(storage);
 		return -ENOMEM;
 	}
 	/* Once donated, nobody can read it. */
