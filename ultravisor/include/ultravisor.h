@@ -186,6 +186,22 @@ int uv_machine_set_faults(struct uv_machine *machine, const char *policy,
 			  struct uv_error *err);
 
 /**
+ * uv_machine_account() - what the Ultravisor has, and what it was asked for
+ * @buf: out: terminated text of NAME=NUMBER with blanks between, cut if need be
+ * @size: of @buf, not 0
+ *
+ * In pages of 4 KiB: base, configuration and cpu, donated for these and not
+ * given back; secure and shared, pages of guests, also of those that are gone.
+ * struck: how often a rule of the fault policy decided about a call.  Then, by
+ * the names that policies use: executions of each command.  These and struck
+ * count from when the policy was set, as its rules do.
+ *
+ * Return: length that the text has or would have
+ */
+size_t uv_machine_account(const struct uv_machine *machine, char *buf,
+			  size_t size);
+
+/**
  * uv_guest_new() - a configuration that owns the whole machine
  * @header: SE header (struct pv_se_header and what follows)
  * @len: its exact size

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -91,6 +92,14 @@ static const struct uv_command commands[] = {
 	{ PV_CMD_RETR_SECRET, "retr-secret", PV_CALL_RETR_SECRET, GUEST,
 	  sizeof(struct pv_uvcb_retr_secret), false, uv_retrieve_secret },
 };
+
+static_assert(ARRAY_SIZE(commands) <= UV_FAULT_COMMANDS,
+	      "every command is counted");
+
+const struct uv_command *uv_command_at(size_t index)
+{
+	return index < ARRAY_SIZE(commands) ? &commands[index] : NULL;
+}
 
 const struct uv_command *uv_command_by_code(uint16_t code)
 {
@@ -250,13 +259,28 @@ static bool needs_destroy(const struct uv_call *call, uint16_t rc)
 	return call->cmd == PV_CMD_CREATE_SEC_CONF && rc & PV_RC_NEED_DESTROY;
 }
 
-/* What was made or begun for a caller who does not know it is gone again. */
+static bool initialized(const struct uv_call *call)
+{
+	return call->cmd == PV_CMD_INIT_UV &&
+	       call->executed.rc == PV_RC_EXECUTED;
+}
+
+/*
+ * What was made or begun for a caller who does not know it is gone again: who
+ * is told of a failure does not leave storage to the Ultravisor.
+ */
 static void undo(struct uv_call *call)
 {
+	struct uv_machine *machine = call->machine;
+
+	if (initialized(call)) {
+		uv_donation_return(machine, &machine->owner, &machine->base);
+		machine->initialized = false;
+	}
 	if (call->vcpu)
-		uv_vcpu_destroy(call->machine, call->vcpu);
+		uv_vcpu_destroy(machine, call->vcpu);
 	if (call->config)
-		uv_config_destroy(call->machine, call->config);
+		uv_config_destroy(machine, call->config);
 	if (call->dumped)
 		uv_dump_end(call->dumped);
 	call->stored = sizeof(struct pv_uvc_header);
@@ -274,7 +298,8 @@ static struct uv_answer settle(struct uv_call *call, struct uv_answer answer)
 		if (!call->config)
 			return call->executed;
 	} else if (answer.rc != PV_RC_EXECUTED &&
-		   (call->config || call->vcpu || call->dumped)) {
+		   (call->config || call->vcpu || call->dumped ||
+		    initialized(call))) {
 		undo(call);
 	}
 	return answer;

@@ -98,6 +98,9 @@ const struct uv_command *uv_command_by_code(uint16_t code);
 /** uv_command_by_name() - row of the command whose name has @len bytes */
 const struct uv_command *uv_command_by_name(const char *name, size_t len);
 
+/** uv_command_at() - the rows of the table one by one; NULL behind the last */
+const struct uv_command *uv_command_at(size_t index);
+
 /** uv_installed_calls() - calls that @side of the machine can use, PV_BIT64 */
 uint64_t uv_installed_calls(const struct uv_machine *machine,
 			    enum uv_side side);

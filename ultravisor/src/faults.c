@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "bytes.h"
+#include "call.h"
 #include "faults.h"
 #include "machine.h"
 #include "pv/uvc.h"
@@ -12,9 +13,19 @@ void uv_faults_restart(struct uv_faults *faults)
 		faults->rules[i].seen = 0;
 		faults->rules[i].applied = 0;
 	}
+	memset(faults->executions, 0, sizeof(faults->executions));
 	memset(faults->held, 0, sizeof(faults->held));
 	faults->next_held = 0;
 	faults->calls = 0;
+}
+
+uint64_t uv_faults_struck(const struct uv_faults *faults)
+{
+	uint64_t struck = 0;
+
+	for (unsigned int i = 0; i < faults->count; i++)
+		struck += faults->rules[i].applied;
+	return struck;
 }
 
 static bool holds(const struct uv_fault_rule *rule)
@@ -72,11 +83,21 @@ static void hold(struct uv_faults *faults,
 	faults->next_held = (faults->next_held + 1) % UV_FAULT_HELD;
 }
 
+static void count(struct uv_faults *faults, uint16_t cmd)
+{
+	const struct uv_command *command;
+
+	faults->calls++;
+	for (size_t i = 0; (command = uv_command_at(i)); i++)
+		faults->executions[i] += command->code == cmd;
+}
+
 /* Every rule counts what matches it, whichever rule decides in the end. */
 static void begin(struct uv_faults *faults, uint16_t cmd,
 		  struct uv_fault_execution *execution)
 {
-	execution->call = ++faults->calls;
+	count(faults, cmd);
+	execution->call = faults->calls;
 	for (unsigned int i = 0; i < faults->count; i++) {
 		struct uv_fault_rule *rule = &faults->rules[i];
 

@@ -12,6 +12,7 @@
 
 #define UV_FAULT_RULES	16	/* rules of a policy */
 #define UV_FAULT_HELD	32	/* blocks kept busy at the same time */
+#define UV_FAULT_COMMANDS 40	/* commands that are counted */
 
 enum uv_fault_action {
 	UV_FAULT_NONE,		/* execute the call */
@@ -73,6 +74,7 @@ struct uv_fault_execution {
  * struct uv_faults - policy and its state
  * @count: rules in use
  * @calls: executions so far
+ * @executions: the same by row of the table of commands
  * @held: executions kept busy at present, oldest overwritten first
  * @next_held: entry to use next
  */
@@ -80,6 +82,7 @@ struct uv_faults {
 	struct uv_fault_rule rules[UV_FAULT_RULES];
 	unsigned int count;
 	uint64_t calls;
+	uint64_t executions[UV_FAULT_COMMANDS];
 	struct uv_fault_execution held[UV_FAULT_HELD];
 	unsigned int next_held;
 };
@@ -91,6 +94,9 @@ struct uv_faults {
  */
 int uv_faults_parse(struct uv_faults *faults, const char *policy,
 		    struct uv_error *err);
+
+/** uv_faults_struck() - how often a rule decided, repetitions not counted */
+uint64_t uv_faults_struck(const struct uv_faults *faults);
 
 /** uv_faults_restart() - set all counters to zero and forget what is held */
 void uv_faults_restart(struct uv_faults *faults);
