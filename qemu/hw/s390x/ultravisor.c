@@ -292,6 +292,19 @@ bool s390_uv_set_faults(const char *policy, Error **errp)
 	return !ret;
 }
 
+char *s390_uv_account(void)
+{
+	const size_t size = 4096;
+	char *text = g_malloc0(size);
+
+	if (!uv.machine)
+		return text;
+	WITH_QEMU_LOCK_GUARD(&uv.lock) {
+		uv_machine_account(uv.machine, text, size);
+	}
+	return text;
+}
+
 static bool make_guest(Error **errp)
 {
 	struct uv_error err = {};

@@ -130,6 +130,11 @@ static void set_low_base_storage(Object *obj, Visitor *v, const char *name,
 		uv_options.low_base_storage = value;
 }
 
+static char *get_account(Object *obj, Error **errp)
+{
+	return s390_uv_account();
+}
+
 /**
  * struct text_option - a property that is a string
  * @name: of the property
@@ -205,6 +210,9 @@ void s390_uv_add_properties(ObjectClass *oc)
 	object_class_property_add_str(oc, "uv-log", get_log, set_log);
 	describe(oc, "uv-log",
 		 "none, info (default) or call: what the Ultravisor reports");
+	object_class_property_add_str(oc, "uv-account", get_account, NULL);
+	describe(oc, "uv-account",
+		 "to be read: what the Ultravisor has, what it was asked for");
 	object_class_property_add(oc, "uv-seed", "uint64", get_seed, set_seed,
 				  NULL, NULL);
 	describe(oc, "uv-seed",

@@ -80,4 +80,7 @@ void s390_uv_wipe(char *secret, gsize len);
 /** s390_uv_set_faults() - hand a new policy to the library, if it runs */
 bool s390_uv_set_faults(const char *policy, Error **errp);
 
+/** s390_uv_account() - what the library tells of itself; g_free() */
+char *s390_uv_account(void);
+
 #endif /* HW_S390X_UV_OPTIONS_H */
