@@ -85,6 +85,18 @@ check_image_size() {
 			"give the machine more with --memory"
 }
 
+# QEMU's monitor at a port of the machine: QEMU is the client of its own socket.
+add_fault_port() {
+	local path
+
+	path=$(quote "$WORK/monitor")
+	MACHINE+=(-chardev "socket,id=monitor,path=$path,server=on,wait=off"
+		-mon chardev=monitor,mode=control
+		-chardev "socket,id=fault-port,path=$path"
+		-device virtio-serial-ccw,id=faults,max_ports=2,iommu_platform=on
+		-device virtserialport,bus=faults.0,chardev=fault-port,name=s390-pv.monitor)
+}
+
 # Sets MACHINE: the command line of QEMU, without the streams.
 build_command_line() {
 	local type=s390-ccw-virtio properties=""
@@ -104,6 +116,7 @@ build_command_line() {
 			-append "$PARAMETERS")
 	fi
 	[[ -z $ICOUNT ]] || MACHINE+=(-icount "shift=0,sleep=off")
+	[[ -z $FAULT_PORT ]] || add_fault_port
 	[[ -z $DEBUG ]] ||
 		MACHINE+=(-gdb "unix:$WORK/gdb,server=on,wait=off")
 	MACHINE+=("${QEMU_ARGS[@]}")

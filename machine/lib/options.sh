@@ -41,6 +41,8 @@ With --role guest, boot or host:
   --profile NAME      Ultravisor of a z15, z16 (default) or z17
   --host-key FILE     private host key of the machine
   --fault POLICY      faults of the Ultravisor (ultravisor/README.md)
+  --fault-port        lets COMMAND change them: the virtio-serial port
+                      s390-pv.monitor is QEMU's monitor (QMP)
   --seed N            seed of the Ultravisor's randomness
   --host-view FILE    storage at the end, as the untrusted side sees it
 With --role guest only:
@@ -103,6 +105,7 @@ declare -rA ABOUT=(
 	[--timeout]=machine [--kernel-log]=machine [--verbose]=machine
 	[--debug]=machine
 	[--profile]=ultravisor [--host-key]=ultravisor [--fault]=ultravisor
+	[--fault-port]=ultravisor
 	[--seed]=ultravisor [--host-view]=ultravisor
 	[--header]=header [--no-prot-virt]=host
 	[--with-qemu]=host
@@ -113,7 +116,7 @@ ROLE=off KERNEL=debian-6.12 PROFILE=z16 HEADER="" HOST_KEY="" FAULT="" SEED=""
 MEMORY="" SMP=1 APPEND="" ICOUNT="" IN_TREE="" TIMEOUT="" TTY="" VERBOSE=""
 DEBUG="" KERNEL_LOG="" PROPERTIES="" HOST_VIEW="" SE_IMAGE="" UNPROTECTED=""
 SAVE_RAMDISK="" SAVE_CMDLINE="" PRINT_KERNEL="" NO_PROT_VIRT=""
-WITH_QEMU=""
+WITH_QEMU="" FAULT_PORT=""
 QEMU_ARGS=() MODULES=() FILES=() DIRS=() COLLECT=() COMMAND=() DOCUMENTS=()
 GIVEN=()
 
@@ -194,6 +197,7 @@ parse_options() {
 		-h | --help) usage; exit 0 ;;
 		--in-tree) IN_TREE=1 ;;
 		--icount) ICOUNT=1 ;;
+		--fault-port) FAULT_PORT=1 ;;
 		--tty) TTY=1 ;;
 		--verbose) VERBOSE=1 ;;
 		--debug) DEBUG=1 VERBOSE=1 ;;
