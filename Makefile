@@ -56,7 +56,7 @@ check:
 # help: make bench      instructions per ioctl, time per attestation, image, boot
 bench:
 	@machine/host-packages demo check
-	@$(MAKE) -s --no-print-directory products selftests kernel-small
+	@$(MAKE) -s --no-print-directory products selftests kernel-small kernel-pv
 	@machine/bench
 
 # help: make shell      a shell in a protected guest
