@@ -41,8 +41,9 @@ PART = $(MAKE) -s --no-print-directory O=$(O)
 help:
 	@sed -n 's/^# help: //p' Makefile
 
-# help: make demo       make an SE image, boot it, attest it, run it under KVM
-demo: products
+# help: make demo       make an SE image, boot it, attest it, run it under KVM,
+# help:                 crash it, dump it, and read the dump
+demo: products kernel-pv
 	@machine/demo
 
 # help: make check      all tests; the last line is "N passed, N failed"
@@ -102,8 +103,7 @@ kernel-small kernel-debug: kernel-%:
 		product=$(O)/kernel/$*/uvdevice.ko
 
 # help: make kernel-pv  the same with our host's side in it (kernel-pv-debug)
-kernel-pv kernel-pv-debug: kernel-%:
-	@machine/host-packages demo check
+kernel-pv kernel-pv-debug: kernel-%: | host-packages
 	@machine/build-kernel --pv $(if $(findstring debug,$*),--debug)
 
 # help: make modules    uvdevice.ko (KDIR=headers of another s390x kernel)
