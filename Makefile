@@ -51,7 +51,7 @@ demo: products kernel-pv
 check:
 	@machine/host-packages demo check lint
 	@$(MAKE) -s --no-print-directory products selftests kernel-small \
-		kernel-pv
+		kernel-pv kernel-pv-debug
 	@tests/run-suites $(SUITES)
 
 # help: make bench      instructions per ioctl, time per attestation, image, boot
