@@ -7,6 +7,7 @@
 
 #include <linux/export.h>
 #include <linux/init.h>
+#include <linux/kmemleak.h>
 #include <linux/memblock.h>
 #include <linux/numa.h>
 #include <linux/printk.h>
@@ -77,8 +78,11 @@ static bool __init provide(unsigned long size)
 	storage = memblock_alloc_try_nid(size, SZ_1M, SZ_2G,
 					 MEMBLOCK_ALLOC_ACCESSIBLE,
 					 NUMA_NO_NODE);
-	if (storage)
+	if (storage) {
+		/* Once donated, nobody can read it. */
+		kmemleak_ignore_phys(__pa(storage));
 		return donate(storage, size);
+	}
 	pr_warn("Failed to reserve %lu bytes for ultravisor base storage\n",
 		size);
 	return false;
