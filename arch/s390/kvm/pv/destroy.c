@@ -120,7 +120,8 @@ static int destroy_ptes(pmd_t *pmd, unsigned long addr, unsigned long end,
 	}
 	pte_unmap_unlock(start, ptl);
 	state->next = addr;
-	return wants_pause(walk->mm, state);
+	/* The lock gone, another may have run: nothing wants a pause then. */
+	return addr < end || wants_pause(walk->mm, state);
 }
 
 static const struct mm_walk_ops destroy_ops = {
