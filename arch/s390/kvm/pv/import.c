@@ -103,6 +103,9 @@ static enum pv_page answer_of(struct import *import, enum pv_outcome outcome)
  * With the reference count at zero nobody can find the page in a cache and use
  * it. The bit comes before the call, since whoever gets a reference afterwards
  * has to see it.
+ *
+ * Other processes may unmap the page meanwhile, and give up their references.
+ * So the count is not set to what it was: what is added is what was taken.
  */
 static enum pv_page import_frozen(struct import *import, struct folio *folio)
 {
@@ -111,9 +114,15 @@ static enum pv_page import_frozen(struct import *import, struct folio *folio)
 
 	if (!folio_ref_freeze(folio, references))
 		return PV_PAGE_REFERENCED;
+	/* One that lost a mapping since may have got another reference. */
+	if (references > 1 &&
+	    unlikely(explained_references(folio) != references)) {
+		folio_ref_add(folio, references);
+		return PV_PAGE_REFERENCED;
+	}
 	set_bit(PG_arch_1, &folio->flags);
 	outcome = pv_call_page(import->uvcb, PV_ONCE);
-	folio_ref_unfreeze(folio, references);
+	folio_ref_add(folio, references);
 	return answer_of(import, outcome);
 }
 
