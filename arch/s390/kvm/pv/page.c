@@ -236,7 +236,8 @@ int uv_destroy_folio(struct folio *folio)
 
 /**
  * uv_destroy_pte() - Clear a page whose address space goes away
- * @pte: what mapped it a moment ago; present
+ * @pte: what mapped it a moment ago; present. A special one is never secure,
+ *	and there may be no folio.
  *
  * Context: the page table lock is held, and the reference of the mapping is
  *	still there
@@ -245,12 +246,15 @@ int uv_destroy_folio(struct folio *folio)
 int uv_destroy_pte(pte_t pte)
 {
 	VM_WARN_ON_ONCE(!pte_present(pte));
+	if (unlikely(pte_special(pte)))
+		return 0;
 	return uv_destroy_folio(pfn_folio(pte_pfn(pte)));
 }
 
 /**
  * uv_convert_from_secure_pte() - Encrypt a page that is unmapped
- * @pte: what mapped it a moment ago; present
+ * @pte: what mapped it a moment ago; present. A special one is never secure,
+ *	and there may be no folio.
  *
  * Callers go on as if it always succeeded, so a page is held back for which it
  * does not.
@@ -261,10 +265,13 @@ int uv_destroy_pte(pte_t pte)
  */
 int uv_convert_from_secure_pte(pte_t pte)
 {
-	struct folio *folio = pfn_folio(pte_pfn(pte));
 	enum pv_outcome outcome;
+	struct folio *folio;
 
 	VM_WARN_ON_ONCE(!pte_present(pte));
+	if (unlikely(pte_special(pte)))
+		return 0;
+	folio = pfn_folio(pte_pfn(pte));
 	if (unlikely(folio_test_large(folio)))
 		return 0;
 	folio_get(folio);
