@@ -4,6 +4,7 @@
  * destroyed later: by another thread, while the VM may be protected again.
  */
 #include <linux/mm.h>
+#include <linux/mmap_lock.h>
 #include <linux/mutex.h>
 #include <linux/sizes.h>
 
@@ -24,7 +25,9 @@ static void say_later(u16 *rc, u16 *rrc)
  * @table: Top table, which gets the content of the present one.
  *
  * No CPU is in SIE meanwhile. Those that were about to go there have the old
- * table in their hands: the request sends them back to look again.
+ * table in their hands: the request sends them back to look again. Whoever
+ * resolves a fault of the guest puts entries into it: the mmap lock keeps them
+ * out, since they would be missing in the copy, or be stored where nothing is.
  *
  * Context: kvm->lock is held.
  *
@@ -39,7 +42,9 @@ struct page *pv_exchange_table(struct kvm *kvm, struct page *table)
 
 	lockdep_assert_held(&kvm->lock);
 	kvm_s390_vcpu_block_all(kvm);
+	mmap_write_lock(kvm->mm);
 	old = pv_table_replace(kvm->arch.gmap, table);
+	mmap_write_unlock(kvm->mm);
 	kvm_for_each_vcpu(i, vcpu, kvm)
 		kvm_s390_sync_request(KVM_REQ_TLB_FLUSH, vcpu);
 	kvm_s390_vcpu_unblock_all(kvm);

@@ -150,8 +150,8 @@ void pv_leak(enum pv_leak kind, unsigned long bytes);
  * Tables are made and freed like all others of a gmap. Replacing one copies it
  * and returns what was the top table, or NULL if that had been taken off the
  * list of what is freed with the gmap before; nobody may be translating with
- * it, but the gmap may change meanwhile. Taking it off the list only, so that
- * it outlives the gmap, is the last resort: it stays the top table.
+ * it, and the mmap lock is held for writing. Taking it off the list only, so
+ * that it outlives the gmap, is the last resort: it stays the top table.
  */
 bool pv_table_is_replaceable(struct gmap *gmap);
 struct page *pv_table_alloc(void);

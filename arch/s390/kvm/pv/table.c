@@ -9,11 +9,13 @@
 #include <linux/gfp.h>
 #include <linux/list.h>
 #include <linux/mm.h>
+#include <linux/mmap_lock.h>
 #include <linux/spinlock.h>
 #include <linux/string.h>
 #include <asm/gmap.h>
 #include <asm/page-states.h>
 #include <asm/pgalloc.h>
+#include <asm/tlbflush.h>
 
 #include "pv.h"
 
@@ -80,10 +82,22 @@ static unsigned long install(struct gmap *gmap, struct page *table)
 	return gmap->asce;
 }
 
+/*
+ * Translations are known by the ASCE they were made with, and a table that is
+ * freed may become the top table of another address space.
+ */
+static void flush(unsigned long asce)
+{
+	if (MACHINE_HAS_IDTE)
+		__tlb_flush_idte(asce);
+	else
+		__tlb_flush_global();
+}
+
 /**
  * pv_table_replace() - Give an address space another top table
  * @gmap: Address space whose top table can be replaced. Nobody translates with
- *	it.
+ *	it, and the mmap lock is held for writing: nobody fills it either.
  * @table: First page of the table, which gets the content of the present one.
  *
  * The process has a gmap's ASCE for flushing, if it is that of its only gmap.
@@ -97,6 +111,7 @@ struct page *pv_table_replace(struct gmap *gmap, struct page *table)
 	unsigned long asce;
 	struct page *old;
 
+	mmap_assert_write_locked(gmap->mm);
 	spin_lock(&gmap->guest_table_lock);
 	old = unlist(gmap);
 	asce = install(gmap, table);
@@ -106,6 +121,7 @@ struct page *pv_table_replace(struct gmap *gmap, struct page *table)
 	if (context->gmap_asce == old_asce)
 		WRITE_ONCE(context->gmap_asce, asce);
 	spin_unlock(&context->lock);
+	flush(old_asce);
 	return old;
 }
 EXPORT_SYMBOL_GPL(pv_table_replace);
