@@ -10,6 +10,7 @@
 #include <linux/export.h>
 #include <linux/gfp.h>
 #include <linux/io.h>
+#include <linux/mm.h>
 
 #include "vm.h"
 
@@ -114,6 +115,9 @@ static void dispose(struct kvm_vcpu *vcpu, enum pv_made made, u64 handle)
 
 	if (made == PV_MADE_HALF)
 		is_ours = destroy(vcpu, handle, &rc, &rrc);
+	/* It may store there; the page stays when the CPU is freed. */
+	if (!is_ours)
+		get_page(virt_to_page(vcpu->arch.sie_block));
 	put_storage(vcpu, is_ours);
 }
 

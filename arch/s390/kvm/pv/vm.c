@@ -4,6 +4,8 @@
  */
 #include <linux/export.h>
 #include <linux/io.h>
+#include <linux/math.h>
+#include <linux/mm.h>
 #include <linux/mutex.h>
 
 #include "vm.h"
@@ -61,6 +63,19 @@ static void destroy_half(struct kvm *kvm)
 	kvm_s390_pv_deinit_vm(kvm, &rc, &rrc);
 }
 
+/*
+ * An SCA that a configuration nobody can ask for was made with: its pages stay
+ * when the VM ends.
+ */
+static void keep_sca(struct kvm *kvm)
+{
+	struct page *page = virt_to_page(kvm->arch.sca);
+
+	for (int i = 0; i < DIV_ROUND_UP(sizeof(struct esca_block), PAGE_SIZE);
+	     i++)
+		get_page(page + i);
+}
+
 static int protect(struct kvm *kvm, struct pv_config *config, u16 *rc, u16 *rrc)
 {
 	struct uv_cb_cgc uvcb = { .guest_stor_len = guest_len(kvm) };
@@ -86,6 +101,7 @@ static int protect(struct kvm *kvm, struct pv_config *config, u16 *rc, u16 *rrc)
 		pv_config_set(kvm, config, PV_CONFIG_GONE);
 		break;
 	case PV_MADE_UNKNOWN:
+		keep_sca(kvm);
 		pv_config_set(kvm, config, PV_CONFIG_LOST);
 		break;
 	}
