@@ -12,6 +12,7 @@
 #include <sys/mman.h>
 #include <sys/syscall.h>
 
+#include <linux/futex.h>
 #include <linux/userfaultfd.h>
 
 #include "kselftest_harness.h"
@@ -323,6 +324,20 @@ TEST_F_TIMEOUT(guest, tables_are_replaced_any_number_of_times, 60)
 }
 
 /* What sysfs shows is a number of CPUs, the Ultravisor's is their last address. */
+/*
+ * An operation on a futex must not sleep when it comes to a page that has to be
+ * exported. Told that it failed, the kernel would try it again for ever.
+ */
+TEST_F(guest, page_can_have_a_futex)
+{
+	uint32_t here = 0, *there = page(&self->guest, 0);
+	int op = FUTEX_OP(FUTEX_OP_OR, 1, FUTEX_OP_CMP_EQ, 0);
+
+	ASSERT_TRUE(fill(&self->guest));
+	EXPECT_LE(0, syscall(SYS_futex, &here, FUTEX_WAKE_OP, 1, 1, there, op))
+		TH_LOG("%s", strerror(errno));
+}
+
 TEST(as_many_cpus_as_sysfs_says_can_be_made)
 {
 	unsigned long max = host_number(UV_FIRMWARE "/query/max_cpus", "%llu");
