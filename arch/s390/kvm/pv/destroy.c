@@ -34,6 +34,24 @@ static int release_page(struct folio *folio)
 	return pv_outcome_errno(outcome);
 }
 
+/* The page table lock is taken, and with it a hold on the page. */
+static int release_mapped(struct vm_area_struct *vma, unsigned long addr)
+{
+	struct folio_walk walk;
+	struct folio *folio;
+	int error = 0;
+
+	folio = folio_walk_start(&walk, vma, addr, 0);
+	if (!folio)
+		return 0;
+	__acquire(walk.ptl);	/* sparse looks at this file only */
+	/* What is large, or not writable, was never made secure. */
+	if (!folio_test_large(folio) && pte_write(walk.pte))
+		error = release_page(folio);
+	folio_walk_end(&walk, vma);
+	return error;
+}
+
 /**
  * gmap_destroy_page() - Take back a page that a guest must not have
  * @gmap: the guest
@@ -47,22 +65,11 @@ int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
 {
 	struct mm_struct *mm = pv_backend_mm(gmap);
 	struct pv_window window;
-	struct folio_walk walk;
-	struct folio *folio;
 	int error = -EFAULT;
 
 	mmap_read_lock(mm);
-	if (!pv_backend_find(gmap, gaddr, &window))
-		goto unlock;
-	error = 0;
-	folio = folio_walk_start(&walk, window.vma, window.start, 0);
-	if (!folio)
-		goto unlock;
-	/* What is large, or not writable, was never made secure. */
-	if (!folio_test_large(folio) && pte_write(walk.pte))
-		error = release_page(folio);
-	folio_walk_end(&walk, window.vma);
-unlock:
+	if (pv_backend_find(gmap, gaddr, &window))
+		error = release_mapped(window.vma, window.start);
 	mmap_read_unlock(mm);
 	return error;
 }
@@ -114,6 +121,7 @@ static int destroy_ptes(pmd_t *pmd, unsigned long addr, unsigned long end,
 	start = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
 	if (!start)
 		return 0;
+	__acquire(ptl);		/* sparse looks at this file only */
 	for (ptep = start; addr < end && !need_resched(); ptep++) {
 		destroy_pte(ptep_get(ptep));
 		addr += PAGE_SIZE;

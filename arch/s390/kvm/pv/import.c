@@ -197,6 +197,7 @@ static enum pv_page import_ptes(struct import *import, struct mm_struct *mm,
 	start = get_locked_pte(mm, addr, &ptl);
 	if (!start)
 		return PV_PAGE_ABSENT;
+	__acquire(ptl);		/* sparse looks at this file only */
 	for (ptep = start;; ptep++) {
 		result = import_pte(import, ptep_get(ptep));
 		if (result != PV_PAGE_DONE)

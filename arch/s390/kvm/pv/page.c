@@ -9,9 +9,10 @@
  *	secure	     set	    no		  no		no
  *	unknown	     set	    yes		  no		yes
  *
- * Only small folios leave state normal. Normal and shared cannot be told apart
- * by the kernel, so what ends the use of a page is done for both. PG_arch_1 may
- * be set without need: it says that the page may be secure.
+ * Only small folios leave state normal; what pte_special() tells from memory of
+ * the process has no state. Normal and shared cannot be told apart by the
+ * kernel, so what ends the use of a page is done for both. PG_arch_1 may be set
+ * without need: it says that the page may be secure.
  *
  *	event		    from    call	on success   on failure
  *	import, unpack	    normal  0x200, 0x301  secure     secure (1)
@@ -26,7 +27,7 @@
  *	violation (0x3f)    any	    0x202 destroy normal     next line
  *			    any	    0x201 export  normal     as it was, the
  *							     caller is told
- *	any of these	    unknown		  normal (2) unknown
+ *	any of these	    unknown 0x201, 0x202  normal (2) unknown
  *
  * (1) The bit is set before the call and stays: nobody knows, and it is cheap.
  * (2) The extra reference is given back.
@@ -279,7 +280,7 @@ int uv_convert_from_secure_pte(pte_t pte)
 	if (unlikely(outcome != PV_OK))
 		pv_page_hold_back(folio);
 	folio_put(folio);
-	return pv_outcome_errno(outcome);
+	return likely(outcome == PV_OK) ? 0 : pv_outcome_errno(outcome);
 }
 
 /**
@@ -301,11 +302,12 @@ int arch_make_folio_accessible(struct folio *folio)
 		return 0;
 	if (likely(!test_bit(PG_arch_1, &folio->flags)))
 		return 0;
-	if (pin_shared(folio_to_phys(folio)) == PV_OK) {
-		note_accessible(folio);
-		return 0;
-	}
-	return pv_outcome_errno(release_by(UVC_CMD_CONV_FROM_SEC_STOR, folio,
-					   PV_SPIN));
+	if (pin_shared(folio_to_phys(folio)) != PV_OK)
+		return pv_outcome_errno(release_by(UVC_CMD_CONV_FROM_SEC_STOR,
+						   folio, PV_SPIN));
+	/* A page that is held back is still the guest's, although shared. */
+	if (likely(!pv_page_is_held_back(folio)))
+		clear_bit(PG_arch_1, &folio->flags);
+	return 0;
 }
 EXPORT_SYMBOL_GPL(arch_make_folio_accessible);
