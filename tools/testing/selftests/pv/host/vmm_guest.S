@@ -10,6 +10,14 @@
 #define STORED		0x22000
 #define MARK		0x23000
 #define STACK		0x30000
+/* A copy of the ramdisk, and a shared page that begins as it does */
+#define COPY		0x500000
+#define SHARED		0x600000
+
+/* Where the kernel is told of its ramdisk: address and size */
+#define RAMDISK		0x10408
+/* In low storage: nothing but zero is in the registers that would lead there */
+#define LAST_PSWS	0xf00
 
 #define PSW_64BIT	0x0000000180000000
 #define PSW_WAIT	0x0002000180000000
@@ -73,6 +81,8 @@ start:
 	case	's', low_sccb
 	case	'c', second_cpu
 	case	'i', input
+	case	'k', keep
+	case	'x', crash
 	jg	wait
 
 hello:
@@ -241,7 +251,70 @@ input:
 	brasl	%r14, print
 	cli	0(%r7), 4
 	jne	0b
+	case	'k', verdict
 	jg	power_off
+
+/* What an owner finds in a dump of it; then it goes on until it is told. */
+keep:
+	brasl	%r14, fill
+	jg	input
+
+/* The same, and all CPUs end with registers that are parts of the copy. */
+crash:
+	brasl	%r14, fill
+	larl	%r1, last_psws
+	mvc	LAST_PSWS(32), 0(%r1)
+	larl	%r1, crash_psw
+	mvc	0x1a0(16), 0(%r1)
+	lghi	%r6, 1
+	lghi	%r2, 0
+	sigp	%r2, %r6, 11
+	jnz	0f
+	sigp	%r2, %r6, 6
+0:	llilf	%r1, COPY
+	brasl	%r14, load_registers
+	lmg	%r0, %r15, 0(%r1)
+	lpswe	LAST_PSWS
+crash_second:
+	llilf	%r1, COPY + 0x1000
+	brasl	%r14, load_registers
+	lmg	%r0, %r15, 0(%r1)
+	lpswe	LAST_PSWS + 16
+
+/* From %r1 on; general registers are left out. */
+	.machine push
+	.machine z13
+load_registers:
+	larl	%r2, vector_cr0
+	lctlg	%c0, %c0, 0(%r2)
+	lam	%a0, %a15, 128(%r1)
+	vlm	%v0, %v15, 256(%r1)
+	vlm	%v16, %v31, 512(%r1)
+	br	%r14
+	.machine pop
+
+fill:
+	llilf	%r12, RAMDISK
+	llilf	%r4, COPY
+	lg	%r5, 8(%r12)
+	brasl	%r11, copy_ramdisk
+	larl	%r6, share
+	lghi	%r7, 0
+0:	.insn	rrf, 0xb9a40000, %r7, %r6, 0, 0
+	brc	3, 0b
+	jnz	wait
+	llilf	%r4, SHARED
+	lghi	%r5, 4096
+	brasl	%r11, copy_ramdisk
+	br	%r14
+
+/* As many bytes as %r5 says, to %r4 */
+copy_ramdisk:
+	lg	%r2, 0(%r12)
+	lgr	%r3, %r5
+0:	mvcle	%r4, %r2, 0
+	jo	0b
+	br	%r11
 
 /* The control block's address goes to %r1. */
 read_event:
@@ -295,6 +368,12 @@ restart_psw:
 	.quad	PSW_64BIT, 0x10000 + second - vmm_guest
 wait_psw:
 	.quad	PSW_WAIT, 0xdead
+crash_psw:
+	.quad	PSW_64BIT, 0x10000 + crash_second - vmm_guest
+last_psws:
+	.quad	PSW_WAIT, 0xdead, PSW_WAIT, 0xdeaf
+vector_cr0:
+	.quad	0x600e0
 short_psw:
 	.quad	PSW_SHORT
 
@@ -307,6 +386,11 @@ ipl_block:
 	.long	1
 	.quad	0x14000, 640
 	.quad	1, 0x100000, 0x1000
+share:
+	.short	0x30, 0x1000
+	.fill	0x1c
+	.quad	SHARED
+	.fill	8
 mask:
 	.short	28
 	.fill	8
