@@ -16,12 +16,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "dump_take.h"
 #include "guest.h"
 #include "host.h"
 #include "hostile_life.h"
 
 #define PAGE(n)		(GUEST_DATA + (n) * VM_PAGE_SIZE)
-#define GUEST_CPUS		2
+#define GUEST_CPUS		DUMP_CPUS
 /* How long a CPU may take from one order to the next */
 #define PATIENCE_MS	3000
 
@@ -42,6 +43,8 @@ enum page {
 
 /* Sealed once: that takes longer than a life. */
 static struct guest guest;
+/* What a dump stores; nobody looks at it. */
+static struct dump dump;
 static bool refused;
 /* A CPU that did not come back in time is not run again. */
 static atomic_int out_of_time;
@@ -234,6 +237,35 @@ static void use_memory(bool forks)
 	lend(at(PAGE_LENT));
 }
 
+/* A dump that is not completed */
+static bool dump_begin(void)
+{
+	if (!host_dumps())
+		return false;
+	note(!vm_pv_dump_info(&guest.vm, &dump.info));
+	note(!dump_init(&guest).error);
+	note(!dump_cpu(&guest, &dump, 0).error);
+	return true;
+}
+
+/*
+ * A dump with all its steps, whichever of them are refused.  Memory is no step:
+ * pages are exported wherever they are looked at.
+ */
+static void dump_all(void)
+{
+	if (!dump_begin())
+		return;
+	note(!dump_cpu(&guest, &dump, 1).error);
+	note(!vm_pv_dump(&guest.vm, KVM_PV_DUMP_CONFIG_STOR_STATE, dump.states,
+			 sizeof(dump.states), 0).error);
+	/* The guest is not to run before that, and it can be repeated. */
+	if (dump_complete(&guest, &dump).error) {
+		refused = true;
+		dump_complete(&guest, &dump);
+	}
+}
+
 /* The guest asks for a reset, and gets all that belongs to one. */
 static void reset(void)
 {
@@ -261,9 +293,29 @@ static void live(bool forks)
 	if (!begin())
 		return;
 	use_memory(forks);
+	dump_all();
 	reset();
 	note(vm_add_cpu(&guest.vm));
 	agent(guest.vm.cpus, AGENT_FILL, PAGE(0), NR_PAGES);
+}
+
+/* In mid-dump, where there are dumps: the machine has to run all the same. */
+static void disable(void)
+{
+	struct vm *vm = &guest.vm;
+	bool dumps = dump_begin();
+
+	/* Twice: what was refused may work the next time, or not. */
+	if (vm_pv(vm, KVM_PV_DISABLE, NULL).error) {
+		refused = true;
+		if (vm_pv(vm, KVM_PV_DISABLE, NULL).error)
+			return;
+	}
+	if (!dumps || !host_is_ours())
+		return;
+	note(!vm_cpu_reset(vm->cpus, KVM_S390_CLEAR_RESET));
+	guest_start_plain(&guest);
+	agent(vm->cpus, AGENT_NR_ORDERS, 0, 0);
 }
 
 /* What is left of a guest is cleaned while the next one runs. */
@@ -276,11 +328,7 @@ static void end_aside(void)
 	if (begin())
 		agent(vm->cpus, AGENT_FILL, PAGE(0), NR_PAGES);
 	pv(vm, PV_CMD_ASYNC_PERFORM);
-	/* Twice: what was refused may work the next time, or not. */
-	if (vm_pv(vm, KVM_PV_DISABLE, NULL).error) {
-		refused = true;
-		vm_pv(vm, KVM_PV_DISABLE, NULL);
-	}
+	disable();
 	guest_free(&guest);
 }
 
@@ -291,9 +339,10 @@ static void end_closed(void)
 	guest_free(&guest);
 }
 
-/* The process ends with all that it has. */
+/* The process ends with all that it has, a dump as well. */
 static void end_exit(void)
 {
+	dump_begin();
 }
 
 static void (*const ends[HOSTILE_NR_LIVES])(void) = {
@@ -303,7 +352,9 @@ static void (*const ends[HOSTILE_NR_LIVES])(void) = {
 /** hostile_prepare() - What all lives begin with; NULL or what is missing */
 const char *hostile_prepare(void)
 {
-	if (guest_new(&guest, GUEST_CPUS))
+	uint64_t flags = host_dumps() ? IMAGE_ALLOW_DUMPING : 0;
+
+	if (guest_new_with(&guest, GUEST_CPUS, GUEST_SIZE, flags))
 		return guest.problem;
 	vm_close(&guest.vm);
 	return NULL;
