@@ -63,7 +63,7 @@ struct import {
  * exception by a newer one, unless the Ultravisor sees to it by itself. Unpin
  * only looks like an import.
  */
-static bool must_export_first(struct import *import)
+static __always_inline bool must_export_first(struct import *import)
 {
 	struct mm_struct *mm = pv_backend_mm(import->gmap);
 
@@ -73,7 +73,7 @@ static bool must_export_first(struct import *import)
 }
 
 /* References that a folio has if nobody but mappings and caches knows it. */
-static int explained_references(struct folio *folio)
+static __always_inline int explained_references(struct folio *folio)
 {
 	int references = folio_mapcount(folio);
 
@@ -84,7 +84,7 @@ static int explained_references(struct folio *folio)
 	return references;
 }
 
-static enum pv_page answer_of(struct import *import, enum pv_outcome outcome)
+static __always_inline enum pv_page answer_of(struct import *import, enum pv_outcome outcome)
 {
 	switch (outcome) {
 	case PV_OK:
@@ -107,7 +107,7 @@ static enum pv_page answer_of(struct import *import, enum pv_outcome outcome)
  * Other processes may unmap the page meanwhile, and give up their references.
  * So the count is not set to what it was: what is added is what was taken.
  */
-static enum pv_page import_frozen(struct import *import, struct folio *folio)
+static __always_inline enum pv_page import_frozen(struct import *import, struct folio *folio)
 {
 	int references = explained_references(folio);
 	enum pv_outcome outcome;
@@ -127,7 +127,7 @@ static enum pv_page import_frozen(struct import *import, struct folio *folio)
 }
 
 /* Under the page table lock and the folio lock. */
-static enum pv_page import_locked(struct import *import, struct folio *folio)
+static __always_inline enum pv_page import_locked(struct import *import, struct folio *folio)
 {
 	enum pv_outcome outcome;
 
@@ -143,7 +143,7 @@ static enum pv_page import_locked(struct import *import, struct folio *folio)
 	return import_frozen(import, folio);
 }
 
-static enum pv_page import_folio(struct import *import, struct folio *folio)
+static __always_inline enum pv_page import_folio(struct import *import, struct folio *folio)
 {
 	enum pv_page result;
 
@@ -157,7 +157,7 @@ static enum pv_page import_folio(struct import *import, struct folio *folio)
 }
 
 /* The page table lock is all that keeps the folio from going away. */
-static enum pv_page import_pte(struct import *import, pte_t pte)
+static __always_inline enum pv_page import_pte(struct import *import, pte_t pte)
 {
 	struct folio *folio;
 	enum pv_page result;
@@ -176,7 +176,7 @@ static enum pv_page import_pte(struct import *import, pte_t pte)
 	return result;
 }
 
-static void next_page(struct import *import)
+static __always_inline void next_page(struct import *import)
 {
 	import->gaddr += PAGE_SIZE;
 	import->left -= PAGE_SIZE;
@@ -186,32 +186,45 @@ static void next_page(struct import *import)
 	}
 }
 
-/* As many pages of one page table as can be done without a pause. */
-static enum pv_page import_ptes(struct import *import, struct mm_struct *mm,
-				unsigned long addr, unsigned long end)
+/*
+ * As many pages of one page table as can be done without a pause: one at least.
+ */
+static __always_inline enum pv_page
+import_ptes(struct import *import, pte_t *ptep, unsigned long pages)
 {
 	enum pv_page result;
-	pte_t *start, *ptep;
-	spinlock_t *ptl;	/* of the page table */
 
-	start = get_locked_pte(mm, addr, &ptl);
-	if (!start)
-		return PV_PAGE_ABSENT;
-	__acquire(ptl);		/* sparse looks at this file only */
-	for (ptep = start;; ptep++) {
+	for (;; ptep++) {
 		result = import_pte(import, ptep_get(ptep));
 		if (result != PV_PAGE_DONE)
 			break;
 		next_page(import);
-		addr += PAGE_SIZE;
-		if (addr >= end || need_resched())
+		if (!import->left || !--pages || need_resched())
 			break;
 	}
-	pte_unmap_unlock(start, ptl);
 	return result;
 }
 
-static enum pv_page import_window(struct import *import)
+static __always_inline enum pv_page
+import_table(struct import *import, const struct pv_window *window)
+{
+	unsigned long pages = (window->end - window->start) >> PAGE_SHIFT;
+	enum pv_page result;
+	spinlock_t *ptl;	/* of the page table */
+	pte_t *ptep;
+
+	ptep = __get_locked_pte(pv_backend_mm(import->gmap), window->start,
+				&ptl);
+	if (!ptep)
+		return PV_PAGE_ABSENT;
+	__acquire(ptl);		/* which sparse */
+	__acquire(RCU);		/* does not see */
+	result = import_ptes(import, ptep, pages);
+	pte_unmap_unlock(ptep, ptl);
+	return result;
+}
+
+static __always_inline enum pv_page import_window(struct import *import)
 {
 	struct mm_struct *mm = pv_backend_mm(import->gmap);
 	enum pv_page result = PV_PAGE_OUTSIDE;
@@ -219,9 +232,7 @@ static enum pv_page import_window(struct import *import)
 
 	mmap_read_lock(mm);
 	if (pv_backend_find(import->gmap, import->gaddr, &window))
-		result = import_ptes(import, mm, window.start,
-				     min(window.end,
-					 window.start + import->left));
+		result = import_table(import, &window);
 	mmap_read_unlock(mm);
 	return result;
 }
@@ -342,25 +353,20 @@ static int remove_obstacle(struct import *import, enum pv_page result)
 	return error;
 }
 
-static int import_range(struct import *import)
+/*
+ * Everything after an attempt that ended with @result. By value: who makes that
+ * attempt in place for one page, as is done for most pages, has all of it in
+ * registers.
+ */
+static noinline int import_rest(struct import import, enum pv_page result)
 {
 	unsigned int obstacles = 0;
 	unsigned long left;
-	enum pv_page result;
 	int error;
 
-	import->export_first = must_export_first(import);
-	while (import->left) {
-		left = import->left;
-		result = import_window(import);
-		if (!import->left)
-			break;
-		if (import->left != left) {
-			obstacles = 0;
-			import->drains = 0;
-		}
+	while (import.left) {
 		if (result != PV_PAGE_DONE) {
-			error = remove_obstacle(import, result);
+			error = remove_obstacle(&import, result);
 			if (error)
 				return error;
 			if (++obstacles > MAX_OBSTACLES)
@@ -369,21 +375,14 @@ static int import_range(struct import *import)
 		if (fatal_signal_pending(current))
 			return -EAGAIN;
 		cond_resched();
+		left = import.left;
+		result = import_window(&import);
+		if (import.left != left) {
+			obstacles = 0;
+			import.drains = 0;
+		}
 	}
 	return 0;
-}
-
-static __always_inline int import_one(struct gmap *gmap, unsigned long gaddr,
-				      struct uv_cb_header *uvcb)
-{
-	struct import import = {
-		.gmap = gmap,
-		.uvcb = uvcb,
-		.gaddr = gaddr,
-		.left = PAGE_SIZE,
-	};
-
-	return import_range(&import);
 }
 
 /**
@@ -401,7 +400,15 @@ static __always_inline int import_one(struct gmap *gmap, unsigned long gaddr,
  */
 int gmap_make_secure(struct gmap *gmap, unsigned long gaddr, void *uvcb)
 {
-	return import_one(gmap, gaddr, uvcb);
+	struct import import = {
+		.gmap = gmap,
+		.uvcb = uvcb,
+		.gaddr = gaddr,
+		.left = PAGE_SIZE,
+	};
+
+	import.export_first = must_export_first(&import);
+	return import_rest(import, PV_PAGE_DONE);
 }
 EXPORT_SYMBOL_GPL(gmap_make_secure);
 
@@ -424,8 +431,19 @@ int gmap_convert_to_secure(struct gmap *gmap, unsigned long gaddr)
 		.guest_handle = pv_backend_handle(gmap),
 		.gaddr = gaddr,
 	};
+	struct import import = {
+		.gmap = gmap,
+		.uvcb = &uvcb.header,
+		.gaddr = gaddr,
+		.left = PAGE_SIZE,
+	};
+	enum pv_page result;
 
-	return import_one(gmap, gaddr, &uvcb.header);
+	import.export_first = must_export_first(&import);
+	result = import_window(&import);
+	if (likely(result == PV_PAGE_DONE))
+		return 0;
+	return import_rest(import, result);
 }
 EXPORT_SYMBOL_GPL(gmap_convert_to_secure);
 
@@ -452,6 +470,7 @@ int pv_unpack_range(struct gmap *gmap, struct uv_cb_unp *uvcb,
 		.left = size,
 	};
 
-	return import_range(&import);
+	import.export_first = must_export_first(&import);
+	return import_rest(import, PV_PAGE_DONE);
 }
 EXPORT_SYMBOL_GPL(pv_unpack_range);
