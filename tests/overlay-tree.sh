@@ -23,7 +23,7 @@ make_tree()
 {
 	mkdir -p "$1"
 	(cd "$kernel" && cp -a --parents Makefile arch/s390/K* \
-		arch/s390/{boot,kernel,kvm} drivers/s390/char virt/kvm "$1")
+		arch/s390/{boot,kernel,kvm,mm} drivers/s390/char virt/kvm "$1")
 	(cd "$selftests" && cp -a --parents \
 		tools/testing/selftests/Makefile "$1")
 }

@@ -34,23 +34,38 @@ static int release_page(struct folio *folio)
 	return pv_outcome_errno(outcome);
 }
 
-/* The page table lock is taken, and with it a hold on the page. */
-static int release_mapped(struct vm_area_struct *vma, unsigned long addr)
+/* What is large, or not writable, was never made secure. */
+static int release_pte(pte_t pte)
 {
-	struct folio_walk walk;
 	struct folio *folio;
-	int error = 0;
 
-	folio = folio_walk_start(&walk, vma, addr, 0);
-	if (!folio)
+	if (!pte_present(pte) || pte_special(pte) || !pte_write(pte))
 		return 0;
-	__acquire(walk.ptl);	/* sparse looks at this file only */
-	/* What is large, or not writable, was never made secure. */
-	if (!folio_test_large(folio) && pte_write(walk.pte))
-		error = release_page(folio);
-	folio_walk_end(&walk, vma);
-	return error;
+	folio = pfn_folio(pte_pfn(pte));
+	return folio_test_large(folio) ? 0 : release_page(folio);
 }
+
+/* One page; the lock of its table keeps it from going away. */
+static int release_mapped(pmd_t *pmd, unsigned long addr, unsigned long end,
+			  struct mm_walk *walk)
+{
+	int *error = walk->private;
+	spinlock_t *ptl;	/* of the page table */
+	pte_t *ptep;
+
+	ptep = pte_offset_map_lock(walk->mm, pmd, addr, &ptl);
+	if (!ptep)
+		return 0;
+	__acquire(ptl);		/* sparse looks at this file only */
+	*error = release_pte(ptep_get(ptep));
+	pte_unmap_unlock(ptep, ptl);
+	return 0;
+}
+
+static const struct mm_walk_ops release_ops = {
+	.pmd_entry = release_mapped,
+	.walk_lock = PGWALK_RDLOCK,
+};
 
 /**
  * gmap_destroy_page() - Take back a page that a guest must not have
@@ -68,8 +83,11 @@ int gmap_destroy_page(struct gmap *gmap, unsigned long gaddr)
 	int error = -EFAULT;
 
 	mmap_read_lock(mm);
-	if (pv_backend_find(gmap, gaddr, &window))
-		error = release_mapped(window.vma, window.start);
+	if (pv_backend_find(gmap, gaddr, &window)) {
+		error = 0;
+		walk_page_range(mm, window.start, window.start + PAGE_SIZE,
+				&release_ops, &error);
+	}
 	mmap_read_unlock(mm);
 	return error;
 }
