@@ -504,7 +504,10 @@ static void *pester(void *arg)
 	return NULL;
 }
 
-/* Enabled or not, as the result says; the number of rounds that went wrong */
+/*
+ * Enabled or not, as the result says; the number of rounds that went wrong.
+ * Each machine registers its notifier once, so each round has a new one.
+ */
 static int enable_disturbed(void)
 {
 	pthread_t self = pthread_self(), thread;
@@ -513,19 +516,18 @@ static int enable_disturbed(void)
 	int bad = 0;
 
 	signal(SIGUSR1, ignore);
-	if (vm_new(&vm, VM_MIB, CPUS_EACH))
-		return -1;
 	pthread_create(&thread, NULL, pester, &self);
 	for (int i = 0; i < NR_DISTURBED; i++) {
+		if (vm_new(&vm, VM_MIB, CPUS_EACH))
+			continue;
 		result = vm_pv(&vm, KVM_PV_ENABLE, NULL);
 		bad += result.error && result.error != EINTR;
 		bad += !!vm_pv(&vm, KVM_PV_DISABLE, NULL).error !=
 		       !!result.error;
+		vm_close(&vm);
 	}
 	pthread_cancel(thread);
 	pthread_join(thread, NULL);
-	bad += !!vm_pv(&vm, KVM_PV_ENABLE, NULL).error;
-	vm_close(&vm);
 	return bad;
 }
 
