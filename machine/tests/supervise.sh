@@ -105,6 +105,13 @@ refused "no room for a file" 'one cannot be written' \
 	--collect /a:one
 LIMITED=()
 
+# Half a minute, which is what a guest has.
+printf '%s\n' "printf '$LIST\0\0\0\0' >&\$files" \
+	'echo "verdict 5 0 0" >&$control' 'exec sleep 300' >script
+try "$O/machine/checked/supervise" --log log --outcome outcome -- ./machine
+check "a guest that does not power off: its command's status" status_is 5
+check "a guest that does not power off: is told" errors_name 'is ended'
+
 # A Ctrl-C reaches both the supervisor and machine/run, which passes it on.
 echo 'kill -INT $PPID; kill -TERM $PPID; sleep 9' >script
 try "$O/machine/checked/supervise" --log log --outcome outcome -- ./machine
