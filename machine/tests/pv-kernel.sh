@@ -16,7 +16,8 @@ check_reports() {
 	try make -s -C "$dir/kdir" M="$SCRATCH/warn" ARCH=s390 \
 		CROSS_COMPILE="${CROSS_COMPILE:-s390x-linux-gnu-}" modules
 	check "$KERNEL: a module for it is built" status_is 0
-	while read -r param text; do
+	# The machine reads stdin.
+	while read -r -u 3 param text; do
 		pv --file "$SCRATCH/warn/warn.ko" -- insmod warn.ko "param=$param"
 		if ((param)); then
 			check "$KERNEL: $text: is a failure of the run" \
@@ -27,13 +28,11 @@ check_reports() {
 			check "$KERNEL: control: a module without fault" \
 				status_is 0
 		fi
-	done <<-'EOT'
+	done 3<<-'EOT'
 		0
-		1 WARNING
 		2 possible circular locking
 		3 kmemleak: 1 new suspected
 		4 KASAN: slab-use-after-free
-		5 KASAN: global-out-of-bounds
 	EOT
 }
 
@@ -60,6 +59,10 @@ for KERNEL in pv pv-debug; do
 0
 0
 1"
+	if [[ $KERNEL == *debug ]]; then
+		check_reports
+		continue
+	fi
 	pv --role guest -- sh -c 'modinfo -F filename uvdevice
 		cat /sys/firmware/uv/prot_virt_guest
 		ls /dev/uv && grep -c ^uvdevice /proc/modules'
@@ -71,6 +74,5 @@ for KERNEL in pv pv-debug; do
 1"
 	pv --role guest -- uvctl info
 	check "$KERNEL, role guest: the driver answers" status_is 0
-	[[ $KERNEL != *debug ]] || check_reports
 done
 finish
