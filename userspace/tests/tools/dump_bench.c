@@ -15,16 +15,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/evp.h>
 
+#include "bench.h"
 #include "dump_decrypt.h"
 #include "dump_maker.h"
-
-#define MIB		(1024 * 1024)
-#define MAX_ROUNDS	100
 
 static char dump_path[4096], core_path[4096];
 
@@ -34,14 +31,6 @@ static void fail(const char *what, const char *why)
 	unlink(dump_path);
 	unlink(core_path);
 	exit(1);
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 static uint8_t encrypted(uint64_t page)
@@ -78,7 +67,7 @@ static double cipher_limit(size_t size)
 	static uint8_t data[64 * 1024], key[64] = { 1 };
 	EVP_CIPHER_CTX *xts = EVP_CIPHER_CTX_new();
 	uint64_t tweak[2] = { 0 };
-	double start = now();
+	double start = bench_now();
 	int n;
 
 	if (!xts || !EVP_DecryptInit(xts, EVP_aes_256_xts(), key, NULL))
@@ -91,13 +80,13 @@ static double cipher_limit(size_t size)
 		}
 	}
 	EVP_CIPHER_CTX_free(xts);
-	return now() - start;
+	return bench_now() - start;
 }
 
 static double copy(void)
 {
 	static uint8_t data[MIB];
-	double start = now();
+	double start = bench_now();
 	int in = open(dump_path, O_RDONLY);
 	int out = open(core_path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
 	ssize_t n;
@@ -110,7 +99,7 @@ static double copy(void)
 	if (n < 0 || fsync(out) || close(out))
 		fail(core_path, "cannot be written");
 	close(in);
-	start = now() - start;
+	start = bench_now() - start;
 	unlink(core_path);
 	return start;
 }
@@ -120,7 +109,7 @@ static double decrypt(void)
 	const struct pv_dump_decrypt_spec spec = { .cancel_fd = -1 };
 	struct pv_error err = { 0 };
 	struct pv_output *output;
-	double start = now();
+	double start = bench_now();
 	struct pv_dump dump;
 	uint8_t cck[32];
 
@@ -134,30 +123,9 @@ static double decrypt(void)
 		fail("decryption", err.text);
 	pv_output_close(output, true);
 	pv_dump_close(&dump);
-	start = now() - start;
+	start = bench_now() - start;
 	unlink(core_path);
 	return start;
-}
-
-/* The best of several, in which nobody else had the processor. */
-static void keep_best(double *best, double value)
-{
-	if (*best == 0 || value < *best)
-		*best = value;
-}
-
-static unsigned long peak_kib(void)
-{
-	FILE *file = fopen("/proc/self/status", "r");
-	unsigned long kib = 0;
-	char line[256];
-
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "VmHWM: %lu", &kib) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return kib;
 }
 
 static int count_cores(void)
@@ -174,14 +142,14 @@ static void run(size_t mib, size_t rounds)
 	double cipher = 0, plain = 0, best = 0, limit;
 
 	for (size_t i = 0; i < rounds; i++) {
-		keep_best(&cipher, cipher_limit(mib * MIB));
-		keep_best(&plain, copy());
-		keep_best(&best, decrypt());
+		bench_keep_best(&cipher, cipher_limit(mib * MIB));
+		bench_keep_best(&plain, copy());
+		bench_keep_best(&best, decrypt());
 	}
 	cipher /= count_cores();
 	limit = cipher > plain ? cipher : plain;
 	printf("%.1f %.1f %.1f %.3f %lu\n", best, cipher, plain, limit / best,
-	       peak_kib());
+	       bench_peak_kib());
 }
 
 /* Prints: milliseconds of decryption, both limits, their ratio, peak KiB. */

@@ -11,17 +11,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include <openssl/ec.h>
 #include <openssl/evp.h>
 
+#include "bench.h"
 #include "se_image.h"
 
-#define MIB		(1024 * 1024)
 #define KERNEL_SIZE	(128 * 1024)
-#define MAX_ROUNDS	100
 
 static char kernel[4096], ramdisk[4096], image[4096];
 
@@ -31,14 +29,6 @@ static void fail(const char *what, const char *why)
 	unlink(kernel);
 	unlink(ramdisk);
 	exit(1);
-}
-
-static double now(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (double)t.tv_sec * 1e3 + (double)t.tv_nsec / 1e6;
 }
 
 /* @size bytes that do not repeat within a mebibyte, on the disk. */
@@ -64,7 +54,7 @@ static double limit(size_t size)
 	EVP_CIPHER_CTX *xts = EVP_CIPHER_CTX_new();
 	EVP_MD_CTX *sha = EVP_MD_CTX_new();
 	uint64_t tweak[2] = { 0 };
-	double start = now();
+	double start = bench_now();
 	int n;
 
 	if (!xts || !sha || !EVP_DigestInit(sha, EVP_sha512()) ||
@@ -81,13 +71,13 @@ static double limit(size_t size)
 	EVP_DigestFinal(sha, digest, NULL);
 	EVP_CIPHER_CTX_free(xts);
 	EVP_MD_CTX_free(sha);
-	return now() - start;
+	return bench_now() - start;
 }
 
 static double create(struct pv_se_image_spec *spec)
 {
 	struct pv_error err = { 0 };
-	double start = now();
+	double start = bench_now();
 	struct pv_output *output;
 
 	output = pv_output_open(image, PV_OUTPUT_SECRET, &err);
@@ -95,30 +85,9 @@ static double create(struct pv_se_image_spec *spec)
 	    pv_output_commit(output, &err) < 0)
 		fail("image", err.text);
 	pv_output_close(output, true);
-	start = now() - start;
+	start = bench_now() - start;
 	unlink(image);
 	return start;
-}
-
-/* The best of several, in which nobody else had the processor. */
-static void keep_best(double *best, double value)
-{
-	if (*best == 0 || value < *best)
-		*best = value;
-}
-
-static unsigned long peak_kib(void)
-{
-	FILE *file = fopen("/proc/self/status", "r");
-	unsigned long kib = 0;
-	char line[256];
-
-	while (file && fgets(line, sizeof(line), file))
-		if (sscanf(line, "VmHWM: %lu", &kib) == 1)
-			break;
-	if (file)
-		fclose(file);
-	return kib;
 }
 
 static void run(size_t mib, size_t rounds)
@@ -138,11 +107,11 @@ static void run(size_t mib, size_t rounds)
 	spec.hosts = &host;
 	spec.n_hosts = 1;
 	for (size_t i = 0; i < rounds; i++) {
-		keep_best(&best_limit, limit(mib * MIB));
-		keep_best(&best, create(&spec));
+		bench_keep_best(&best_limit, limit(mib * MIB));
+		bench_keep_best(&best, create(&spec));
 	}
 	printf("%.1f %.1f %.3f %lu\n", best, best_limit, best / best_limit,
-	       peak_kib());
+	       bench_peak_kib());
 	pv_se_image_spec_wipe(&spec);
 	EVP_PKEY_free(host);
 }
