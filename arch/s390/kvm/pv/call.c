@@ -114,6 +114,31 @@ static int repeat_call(void *uvcb, int cc, enum pv_patience patience,
 	return cc == UVC_CC_BUSY && begun ? UVC_CC_PARTIAL : cc;
 }
 
+/* @start: when the call began, 0 if nobody looked then */
+static noinline enum pv_outcome finish_call(void *uvcb, int cc,
+					    enum pv_patience patience,
+					    u64 start)
+{
+	unsigned int tries = 1;
+
+	if (cc > UVC_CC_ERROR)
+		cc = repeat_call(uvcb, cc, patience, &tries);
+	if (cc <= UVC_CC_ERROR)
+		note_answer();
+	if (trace_uv_call_enabled() && start)
+		trace_uv_call(uvcb, cc, tries, local_clock() - start);
+	return cc;
+}
+
+static noinline enum pv_outcome call_traced(void *uvcb,
+					    enum pv_patience patience)
+{
+	u64 start = local_clock();
+	int cc = __uv_call(0, (unsigned long)uvcb);
+
+	return finish_call(uvcb, cc, patience, start);
+}
+
 /**
  * pv_call() - Execute an Ultravisor call
  * @uvcb: control block in the address space of the kernel, filled in; may cross
@@ -127,20 +152,15 @@ static int repeat_call(void *uvcb, int cc, enum pv_patience patience,
  */
 enum pv_outcome pv_call(void *uvcb, enum pv_patience patience)
 {
-	unsigned int tries = 1;
-	u64 start = 0;
 	int cc;
 
 	might_sleep_if(patience >= PV_WAIT);
 	if (trace_uv_call_enabled())
-		start = local_clock();
+		return call_traced(uvcb, patience);
 	cc = __uv_call(0, (unsigned long)uvcb);
 	if (unlikely(cc > UVC_CC_ERROR))
-		cc = repeat_call(uvcb, cc, patience, &tries);
-	if (likely(cc <= UVC_CC_ERROR))
-		note_answer();
-	if (trace_uv_call_enabled() && start)
-		trace_uv_call(uvcb, cc, tries, local_clock() - start);
+		return finish_call(uvcb, cc, patience, 0);
+	note_answer();
 	return cc;
 }
 EXPORT_SYMBOL_GPL(pv_call);

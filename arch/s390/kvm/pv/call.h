@@ -11,8 +11,11 @@
 #include "pv.h"
 #include "trace.h"
 
-/* How much shorter than usual the Ultravisor is waited for; see call.c. */
-extern unsigned int pv_haste;
+/*
+ * How much shorter than usual the Ultravisor is waited for; see call.c. Hidden
+ * is what needs no look into the global offset table.
+ */
+extern unsigned int pv_haste __attribute__((__visibility__("hidden")));
 
 /*
  * The same as pv_call(), with the instruction in place. Where there is more to

@@ -128,23 +128,24 @@ static bool is_not_secure(const struct uv_cb_header *header)
 
 /* A call for one page, which the host may touch if the call succeeds. */
 static __always_inline enum pv_outcome
-release_by(u16 cmd, struct folio *folio, enum pv_patience patience)
+release_by(u16 cmd, struct folio *folio, unsigned long paddr,
+	   enum pv_patience patience)
 {
 	struct uv_cb_cfs uvcb = {
 		.header.cmd = cmd,
 		.header.len = sizeof(uvcb),
-		.paddr = folio_to_phys(folio),
+		.paddr = paddr,
 	};
 	enum pv_outcome outcome;
 
 	VM_WARN_ON_ONCE_FOLIO(!folio_ref_count(folio), folio);
 	VM_WARN_ON_ONCE_FOLIO(folio_test_large(folio), folio);
 	outcome = pv_call_page(&uvcb, patience);
-	if (unlikely(outcome == PV_REFUSED) && is_not_secure(&uvcb.header))
-		outcome = PV_OK;
-	if (likely(outcome == PV_OK))
-		note_accessible(folio);
-	return outcome;
+	if (unlikely(outcome != PV_OK) &&
+	    !(outcome == PV_REFUSED && is_not_secure(&uvcb.header)))
+		return outcome;
+	note_accessible(folio);
+	return PV_OK;
 }
 
 /**
@@ -158,7 +159,8 @@ release_by(u16 cmd, struct folio *folio, enum pv_patience patience)
  */
 enum pv_outcome pv_page_destroy(struct folio *folio, enum pv_patience patience)
 {
-	return release_by(UVC_CMD_DESTR_SEC_STOR, folio, patience);
+	return release_by(UVC_CMD_DESTR_SEC_STOR, folio, folio_to_phys(folio),
+			  patience);
 }
 
 /**
@@ -170,7 +172,8 @@ enum pv_outcome pv_page_destroy(struct folio *folio, enum pv_patience patience)
  */
 enum pv_outcome pv_page_export(struct folio *folio, enum pv_patience patience)
 {
-	return release_by(UVC_CMD_CONV_FROM_SEC_STOR, folio, patience);
+	return release_by(UVC_CMD_CONV_FROM_SEC_STOR, folio,
+			  folio_to_phys(folio), patience);
 }
 
 /**
@@ -182,11 +185,15 @@ enum pv_outcome pv_page_export(struct folio *folio, enum pv_patience patience)
  */
 void pv_page_release(struct folio *folio)
 {
-	if (likely(release_by(UVC_CMD_DESTR_SEC_STOR, folio, PV_SPIN) ==
-		   PV_OK))
+	if (likely(pv_page_destroy(folio, PV_SPIN) == PV_OK))
 		return;
 	if (pv_page_export(folio, PV_SPIN) != PV_OK)
 		pv_page_hold_back(folio);
+}
+
+static unsigned long pte_paddr(pte_t pte)
+{
+	return pte_val(pte) & PAGE_MASK;
 }
 
 static __always_inline enum pv_outcome pin_shared(unsigned long paddr)
@@ -215,6 +222,20 @@ int uv_pin_shared(unsigned long paddr)
 }
 EXPORT_SYMBOL_GPL(uv_pin_shared);
 
+/* The address of a page comes from where it is known without computing it. */
+static __always_inline int destroy_folio(struct folio *folio,
+					 unsigned long paddr)
+{
+	enum pv_outcome outcome;
+
+	if (unlikely(folio_test_large(folio)))
+		return 0;
+	folio_get(folio);
+	outcome = release_by(UVC_CMD_DESTR_SEC_STOR, folio, paddr, PV_SPIN);
+	folio_put(folio);
+	return pv_outcome_errno(outcome);
+}
+
 /**
  * uv_destroy_folio() - Clear a page of a guest and take it back
  * @folio: what the caller has a reference to; nothing is done to a large folio,
@@ -225,14 +246,7 @@ EXPORT_SYMBOL_GPL(uv_pin_shared);
  */
 int uv_destroy_folio(struct folio *folio)
 {
-	enum pv_outcome outcome;
-
-	if (unlikely(folio_test_large(folio)))
-		return 0;
-	folio_get(folio);
-	outcome = release_by(UVC_CMD_DESTR_SEC_STOR, folio, PV_SPIN);
-	folio_put(folio);
-	return pv_outcome_errno(outcome);
+	return destroy_folio(folio, folio_to_phys(folio));
 }
 
 /**
@@ -249,7 +263,7 @@ int uv_destroy_pte(pte_t pte)
 	VM_WARN_ON_ONCE(!pte_present(pte));
 	if (unlikely(pte_special(pte)))
 		return 0;
-	return uv_destroy_folio(pfn_folio(pte_pfn(pte)));
+	return destroy_folio(pfn_folio(pte_pfn(pte)), pte_paddr(pte));
 }
 
 /**
@@ -276,7 +290,8 @@ int uv_convert_from_secure_pte(pte_t pte)
 	if (unlikely(folio_test_large(folio)))
 		return 0;
 	folio_get(folio);
-	outcome = release_by(UVC_CMD_CONV_FROM_SEC_STOR, folio, PV_SPIN);
+	outcome = release_by(UVC_CMD_CONV_FROM_SEC_STOR, folio, pte_paddr(pte),
+			     PV_SPIN);
 	if (unlikely(outcome != PV_OK))
 		pv_page_hold_back(folio);
 	folio_put(folio);
@@ -303,8 +318,7 @@ int arch_make_folio_accessible(struct folio *folio)
 	if (likely(!test_bit(PG_arch_1, &folio->flags)))
 		return 0;
 	if (pin_shared(folio_to_phys(folio)) != PV_OK)
-		return pv_outcome_errno(release_by(UVC_CMD_CONV_FROM_SEC_STOR,
-						   folio, PV_SPIN));
+		return pv_outcome_errno(pv_page_export(folio, PV_SPIN));
 	/* A page that is held back is still the guest's, although shared. */
 	if (likely(!pv_page_is_held_back(folio)))
 		clear_bit(PG_arch_1, &folio->flags);

@@ -28,7 +28,8 @@ void pv_page_release(struct folio *folio);
 void pv_page_hold_back(struct folio *folio);
 
 /* How many pages are held back, and whether this is one of them. */
-extern atomic_long_t pv_page_nr_held_back;
+extern atomic_long_t pv_page_nr_held_back
+	__attribute__((__visibility__("hidden")));
 bool pv_page_look_up_held_back(struct folio *folio);
 
 static inline bool pv_page_any_held_back(void)
