@@ -51,46 +51,18 @@ void *pv_buffer_alloc(unsigned long len)
 }
 
 /**
- * pv_call_donating() - Call that makes something of storage offered with it
- * @uvcb: Control block of the call.
+ * pv_finish_donating() - Wait for the end of a call that has begun
+ * @uvcb: Control block of the call, which makes something of storage.
  *
- * Waiting for the beginning ends with a fatal signal. What has begun is waited
- * for all the same, because giving it up costs the storage.
+ * Giving it up costs the storage, so not even a fatal signal ends this.
  *
- * Return: As pv_call().
+ * Return: As pv_call(), but never that it has not begun.
  */
-enum pv_outcome pv_call_donating(void *uvcb)
+enum pv_outcome pv_finish_donating(void *uvcb)
 {
-	enum pv_outcome outcome = pv_call(uvcb, PV_KILLABLE);
+	enum pv_outcome outcome = pv_call(uvcb, PV_WAIT);
 
-	if (outcome != PV_PARTIAL)
-		return outcome;
-	outcome = pv_call(uvcb, PV_WAIT);
 	return outcome == PV_BUSY ? PV_PARTIAL : outcome;
-}
-
-/**
- * pv_made() - Who owns the storage that was offered for something
- * @outcome: Outcome of the call that was to make it.
- * @rc: Its response code.
- * @handle: What it gave as the handle.
- *
- * Return: What there is now.
- */
-enum pv_made pv_made(enum pv_outcome outcome, u16 rc, u64 handle)
-{
-	switch (outcome) {
-	case PV_OK:
-		return handle ? PV_MADE : PV_MADE_UNKNOWN;
-	case PV_REFUSED:
-		if (!(rc & UVC_RC_NEED_DESTROY))
-			return PV_MADE_NOTHING;
-		return handle ? PV_MADE_HALF : PV_MADE_UNKNOWN;
-	case PV_BUSY:
-		return PV_MADE_NOTHING;
-	default:
-		return PV_MADE_UNKNOWN;
-	}
 }
 
 /* False if there is no such length. */

@@ -51,6 +51,8 @@ static inline int pv_errno(enum pv_outcome outcome, int refused)
 	return fatal_signal_pending(current) ? -EINTR : -EBUSY;
 }
 
+/* storage.c */
+
 /**
  * enum pv_made - What there is after a call that was to make something
  * @PV_MADE: What was asked for.
@@ -65,7 +67,46 @@ enum pv_made {
 	PV_MADE_UNKNOWN,
 };
 
-/* storage.c */
+/**
+ * pv_made() - Who owns the storage that was offered for something
+ * @outcome: Outcome of the call that was to make it.
+ * @rc: Its response code.
+ * @handle: What it gave as the handle.
+ *
+ * Return: What there is now.
+ */
+static inline enum pv_made pv_made(enum pv_outcome outcome, u16 rc, u64 handle)
+{
+	switch (outcome) {
+	case PV_OK:
+		return handle ? PV_MADE : PV_MADE_UNKNOWN;
+	case PV_REFUSED:
+		if (!(rc & UVC_RC_NEED_DESTROY))
+			return PV_MADE_NOTHING;
+		return handle ? PV_MADE_HALF : PV_MADE_UNKNOWN;
+	case PV_BUSY:
+		return PV_MADE_NOTHING;
+	default:
+		return PV_MADE_UNKNOWN;
+	}
+}
+
+enum pv_outcome pv_finish_donating(void *uvcb);
+
+/**
+ * pv_call_donating() - Call that makes something of storage offered with it
+ * @uvcb: Control block of the call.
+ *
+ * Waiting for the beginning ends with a fatal signal.
+ *
+ * Return: As pv_call().
+ */
+static inline enum pv_outcome pv_call_donating(void *uvcb)
+{
+	enum pv_outcome outcome = pv_call(uvcb, PV_KILLABLE);
+
+	return outcome == PV_PARTIAL ? pv_finish_donating(uvcb) : outcome;
+}
 
 /**
  * struct pv_storage - Storage that the Ultravisor gets for a configuration
@@ -80,8 +121,6 @@ struct pv_storage {
 };
 
 void *pv_buffer_alloc(unsigned long len);
-enum pv_outcome pv_call_donating(void *uvcb);
-enum pv_made pv_made(enum pv_outcome outcome, u16 rc, u64 handle);
 int pv_storage_alloc(struct pv_storage *storage, u64 guest_len);
 void pv_storage_free(struct pv_storage *storage);
 void pv_storage_lose(struct pv_storage *storage);
