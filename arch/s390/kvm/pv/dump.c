@@ -240,8 +240,8 @@ static void unpin_buffer(struct user_buffer *buffer, bool dirty)
 }
 
 /*
- * An Ultravisor that knows of no dump does not mind CPUs in SIE either: then it
- * has ended, if not as hoped for.
+ * Only success ends a dump: KVM warns of a CPU in SIE that the Ultravisor does
+ * not let run, and an Ultravisor that knows of no dump may be lying.
  */
 static int complete_dump(struct kvm *kvm, void *data, u16 *rc, u16 *rrc)
 {
@@ -256,8 +256,7 @@ static int complete_dump(struct kvm *kvm, void *data, u16 *rc, u16 *rrc)
 	*rc = uvcb.header.rc;
 	*rrc = uvcb.header.rrc;
 	KVM_UV_EVENT(kvm, 3, "PROTVIRT DUMP COMPLETE: rc %x rrc %x", *rc, *rrc);
-	if (outcome == PV_OK ||
-	    (outcome == PV_REFUSED && *rc == UVC_RC_INV_STATE))
+	if (outcome == PV_OK)
 		pv_dump_abandon(kvm);
 	return pv_errno(outcome, -EINVAL);
 }
