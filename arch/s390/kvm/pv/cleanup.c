@@ -83,5 +83,6 @@ int kvm_s390_pv_deinit_cleanup_all(struct kvm *kvm, u16 *rc, u16 *rrc)
 	ret = destroy_all(kvm, rc, rrc);
 	if (clean_memory(kvm->mm))
 		atomic_dec(count);
+	pv_retry_pages();
 	return ret;
 }

@@ -24,6 +24,7 @@
  *	space
  *	end of guest	    any	    0x202 destroy normal     next line
  *			    any	    0x201 export  normal     unknown
+ *	another guest ended unknown 0x201 export  normal (2) unknown
  *	violation (0x3f)    any	    0x202 destroy normal     next line
  *			    any	    0x201 export  normal     as it was, the
  *							     caller is told
@@ -54,6 +55,7 @@
 #include <linux/mm.h>
 #include <linux/mmdebug.h>
 #include <linux/pgtable.h>
+#include <linux/sched.h>
 #include <linux/xarray.h>
 #include <asm/page.h>
 #include <asm/uv.h>
@@ -190,6 +192,38 @@ void pv_page_release(struct folio *folio)
 	if (pv_page_export(folio, PV_SPIN) != PV_OK)
 		pv_page_hold_back(folio);
 }
+
+/* Who else gave it back meanwhile has taken it off the list before. */
+static void retry_page(struct folio *folio)
+{
+	if (!folio_try_get(folio))
+		return;
+	if (pv_page_look_up_held_back(folio))
+		pv_page_export(folio, PV_SPIN);
+	folio_put(folio);
+}
+
+/**
+ * pv_retry_pages() - Ask again for all pages that are held back
+ *
+ * The Ultravisor gives up pages with the guest that they belong to, or may have
+ * changed its mind.
+ *
+ * Context: process context
+ */
+void pv_retry_pages(void)
+{
+	unsigned long pfn;
+	void *entry;
+
+	if (!pv_page_any_held_back())
+		return;
+	xa_for_each(&held_back, pfn, entry) {
+		retry_page(pfn_folio(pfn));
+		cond_resched();
+	}
+}
+EXPORT_SYMBOL_GPL(pv_retry_pages);
 
 static unsigned long pte_paddr(pte_t pte)
 {

@@ -118,6 +118,12 @@ int pv_unpack_range(struct gmap *gmap, struct uv_cb_unp *uvcb,
 int pv_destroy_range(struct mm_struct *mm, unsigned long start,
 		     unsigned long end, bool interruptible);
 
+/*
+ * Try once more to take back each page that is held back as leaked: to be called
+ * when a configuration is gone. Process context.
+ */
+void pv_retry_pages(void);
+
 /**
  * enum pv_leak - What kind of storage the Ultravisor may still own
  * @PV_LEAK_BASE: Base storage of the Ultravisor.

@@ -151,8 +151,8 @@ static bool untold(const struct cell *cell)
 /*
  * What the host cannot know, it has to leak: storage of something that was not
  * destroyed, says the Ultravisor, or that it began to make and never finished.
- * Pages of a guest that could not be exported stay lost when the Ultravisor
- * releases them with their configuration.
+ * Pages of a guest that could not be exported are asked for again when the next
+ * guest ends.
  */
 static struct hostile_excess expected_excess(const struct cell *cell,
 					     uint64_t struck)
@@ -160,25 +160,21 @@ static struct hostile_excess expected_excess(const struct cell *cell,
 	static const struct {
 		const char *command;
 		enum hostile_kind kind;
-		bool told;
 	} losses[] = {
-		{ "destroy-conf", KIND_CONFIGURATION, false },
-		{ "destroy-conf-fast", KIND_CONFIGURATION, false },
-		{ "create-conf", KIND_CONFIGURATION, false },
-		{ "destroy-cpu", KIND_CPU, false },
-		{ "create-cpu", KIND_CPU, false },
-		{ "import", KIND_GUEST, false },
-		{ "unpack", KIND_GUEST, false },
-		{ "export", KIND_GUEST, true },
-		{ "destroy-page", KIND_GUEST, true },
+		{ "destroy-conf", KIND_CONFIGURATION },
+		{ "destroy-conf-fast", KIND_CONFIGURATION },
+		{ "create-conf", KIND_CONFIGURATION },
+		{ "destroy-cpu", KIND_CPU },
+		{ "create-cpu", KIND_CPU },
+		{ "import", KIND_GUEST },
+		{ "unpack", KIND_GUEST },
 	};
 	struct hostile_excess excess = {};
 
 	for (size_t i = 0; i < ARRAY_SIZE(losses); i++) {
 		uint64_t size = matrix.size[losses[i].kind];
 
-		if (is(cell, losses[i].command) &&
-		    (losses[i].told || untold(cell)))
+		if (is(cell, losses[i].command) && untold(cell))
 			excess.most[losses[i].kind] = struck *
 						      (size ? size : 1);
 	}
@@ -266,12 +262,12 @@ static bool try_cell(const struct cell *cell, char *why, int size)
 		snprintf(why, size, "the fault never struck");
 		return false;
 	}
-	if (hostile_log_trouble(matrix.log, why, size) ||
-	    !settled(&before, &excess, why, size))
+	if (hostile_log_trouble(matrix.log, why, size))
 		return false;
 	snprintf(why, size, "a life without faults is not what it should be");
 	return one_life(0) == HOSTILE_WELL &&
-	       !hostile_log_trouble(matrix.log, why, size);
+	       !hostile_log_trouble(matrix.log, why, size) &&
+	       settled(&before, &excess, why, size);
 }
 
 static void write_file(const char *path, const char *text)
