@@ -3,10 +3,33 @@
  * Execution of Ultravisor calls on behalf of a user.
  */
 #include <linux/errno.h>
+#include <linux/jiffies.h>
 #include <linux/sched.h>
 #include <linux/sched/signal.h>
 
 #include "uvdevice.h"
+
+/**
+ * uvdevice_call_for() - The same as uvdevice_call(), with a limit
+ * @uvcb: as there
+ * @limit: how long the Ultravisor may be busy, in jiffies; for callers that
+ *	nobody can kill, such as a boot
+ *
+ * Return: as there, or -EBUSY if the time is over
+ */
+int uvdevice_call_for(struct uv_cb_header *uvcb, unsigned long limit)
+{
+	unsigned long end = jiffies + limit;
+
+	while (__uv_call(0, (unsigned long)uvcb) > UVC_CC_ERROR) {
+		if (fatal_signal_pending(current))
+			return -EINTR;
+		if (time_after(jiffies, end))
+			return -EBUSY;
+		cond_resched();
+	}
+	return 0;
+}
 
 /**
  * uvdevice_call() - Execute an Ultravisor call until the Ultravisor is done
@@ -27,10 +50,5 @@
  */
 int uvdevice_call(struct uv_cb_header *uvcb)
 {
-	while (__uv_call(0, (unsigned long)uvcb) > UVC_CC_ERROR) {
-		if (fatal_signal_pending(current))
-			return -EINTR;
-		cond_resched();
-	}
-	return 0;
+	return uvdevice_call_for(uvcb, MAX_JIFFY_OFFSET);
 }

@@ -8,10 +8,14 @@
 #include <linux/cache.h>
 #include <linux/errno.h>
 #include <linux/init.h>
+#include <linux/jiffies.h>
 #include <linux/printk.h>
 #include <linux/uaccess.h>
 
 #include "uvdevice.h"
+
+/* A module is loaded while the system starts, which has to come to its end. */
+#define QUERY_LIMIT	(10 * HZ)
 
 /* Bit n, counted from the right: ioctl number n.  Completed by module init. */
 static struct uvio_uvdev_info uvdev_info __ro_after_init = {
@@ -32,8 +36,8 @@ static bool __init uvc_installed(const struct uv_cb_qui *uvcb, int bit)
  *
  * An Ultravisor that knows more than the control block has room for says so
  * with UVDEVICE_RC_MORE_DATA; the list of calls is valid in that case, too.  If it
- * refuses to tell, nothing in the list counts: all requests remain usable, their
- * calls are just not announced.
+ * refuses to tell, or is busy for too long, nothing in the list counts: all
+ * requests remain usable, their calls are just not announced.
  *
  * Return: 0, or -EINTR if a fatal signal ended the wait for a busy Ultravisor
  */
@@ -46,7 +50,11 @@ int __init uvdevice_query(void)
 	unsigned int nr;
 	int bit, ret;
 
-	ret = uvdevice_call(&uvcb.header);
+	ret = uvdevice_call_for(&uvcb.header, QUERY_LIMIT);
+	if (ret == -EBUSY) {
+		pr_warn("uvdevice: query of the Ultravisor failed: it is busy\n");
+		return 0;
+	}
 	if (ret)
 		return ret;
 	if (uvcb.header.rc != UVC_RC_EXECUTED &&

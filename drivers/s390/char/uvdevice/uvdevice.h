@@ -31,6 +31,7 @@ struct uvdevice_request {
 extern const struct uvdevice_request uvdevice_requests[UVDEVICE_NR_REQUESTS];
 
 int uvdevice_call(struct uv_cb_header *uvcb);
+int uvdevice_call_for(struct uv_cb_header *uvcb, unsigned long limit);
 
 int uvdevice_query(void);
 int uvdevice_info(struct uvio_ioctl_cb *cb);
