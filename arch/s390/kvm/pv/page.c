@@ -24,7 +24,7 @@
  *	space
  *	end of guest	    any	    0x202 destroy normal     next line
  *			    any	    0x201 export  normal     unknown
- *	another guest ended unknown 0x201 export  normal (2) unknown
+ *	any guest has ended unknown 0x201 export  normal (2) unknown
  *	violation (0x3f)    any	    0x202 destroy normal     next line
  *			    any	    0x201 export  normal     as it was, the
  *							     caller is told
