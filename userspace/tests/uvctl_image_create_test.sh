@@ -449,12 +449,13 @@ endless()
 	done 2>/dev/null
 }
 
-# begin: an image out of an endless RAM disk, until it is being written
+# begin: an image out of an endless RAM disk, until it is being written.  Who
+# started the tests may ignore a signal, and then uvctl does, too.
 begin()
 {
-	rm -f img
-	"$plain" "${base[@]}" -k one.crt -q -o img --cck-out out \
-		-r <(endless) 2>.err &
+	rm -f img img.*
+	env --default-signal=HUP,TERM "$plain" "${base[@]}" -k one.crt -q \
+		-o img --cck-out out -r <(endless) 2>.err &
 	pid=$!
 	for _ in {1..200}; do
 		! compgen -G 'img.*' >/dev/null || return
