@@ -95,9 +95,10 @@ no_variables()
 	local section
 
 	for section in data bss rela got; do
-		! "${cross}size" -A "$1" | awk '$2' | grep -q "^\.$section" || return 1
+		! grep -q "^\.$section" < <("${cross}size" -A "$1" |
+			awk '$2') || return 1
 	done
-	! "${cross}nm" "$1" | grep -q ' [dDbBsSC] '
+	! grep -q ' [dDbBsSC] ' < <("${cross}nm" "$1")
 }
 
 # build TREE: from a copy in another place, with other output folders

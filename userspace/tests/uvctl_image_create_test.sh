@@ -302,7 +302,7 @@ at()
 
 has_bytes()
 {
-	hex img | grep -qF "$1"
+	grep -qF "$1" < <(hex img)
 }
 
 test_component_refusals()
