@@ -46,21 +46,21 @@ static_assert(PV_OK == UVC_CC_OK && PV_REFUSED == UVC_CC_ERROR &&
 #define HASTE_STEP	4
 #define HASTE_MAX	13
 
-unsigned int pv_haste;
+union pv_unusual pv_unusual;
 
 static void note_answer(void)
 {
-	unsigned int haste = READ_ONCE(pv_haste);
+	unsigned int haste = READ_ONCE(pv_unusual.haste);
 
 	if (unlikely(haste))
-		WRITE_ONCE(pv_haste, haste - 1);
+		WRITE_ONCE(pv_unusual.haste, haste - 1);
 }
 
 static void note_silence(void)
 {
-	unsigned int haste = READ_ONCE(pv_haste);
+	unsigned int haste = READ_ONCE(pv_unusual.haste);
 
-	WRITE_ONCE(pv_haste, min(haste + HASTE_STEP, HASTE_MAX));
+	WRITE_ONCE(pv_unusual.haste, min(haste + HASTE_STEP, HASTE_MAX));
 }
 
 static u64 limit_of(enum pv_patience patience)
@@ -69,9 +69,9 @@ static u64 limit_of(enum pv_patience patience)
 	case PV_ONCE:
 		return 0;
 	case PV_SPIN:
-		return SPIN_LIMIT >> READ_ONCE(pv_haste);
+		return SPIN_LIMIT >> READ_ONCE(pv_unusual.haste);
 	case PV_WAIT:
-		return WAIT_LIMIT >> READ_ONCE(pv_haste);
+		return WAIT_LIMIT >> READ_ONCE(pv_unusual.haste);
 	case PV_KILLABLE:
 		break;
 	}
@@ -164,30 +164,3 @@ enum pv_outcome pv_call(void *uvcb, enum pv_patience patience)
 	return cc;
 }
 EXPORT_SYMBOL_GPL(pv_call);
-
-/**
- * pv_call_handle() - Execute an Ultravisor call that has a handle, nothing else
- * @handle: of a configuration or of a CPU
- * @cmd: which call
- * @patience: how long the call is repeated while the Ultravisor is busy
- * @rc: gets the response code
- * @rrc: gets the reason code
- *
- * Context: as pv_call()
- * Return: how the call ended
- */
-enum pv_outcome pv_call_handle(u64 handle, u16 cmd, enum pv_patience patience,
-			       u16 *rc, u16 *rrc)
-{
-	struct uv_cb_nodata uvcb = {
-		.header.cmd = cmd,
-		.header.len = sizeof(uvcb),
-		.handle = handle,
-	};
-	enum pv_outcome outcome = pv_call(&uvcb, patience);
-
-	*rc = uvcb.header.rc;
-	*rrc = uvcb.header.rrc;
-	return outcome;
-}
-EXPORT_SYMBOL_GPL(pv_call_handle);

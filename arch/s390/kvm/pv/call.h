@@ -5,29 +5,47 @@
 #ifndef ARCH_S390_KVM_PV_CALL_H
 #define ARCH_S390_KVM_PV_CALL_H
 
+#include <linux/atomic.h>
 #include <linux/compiler.h>
+#include <linux/types.h>
 #include <asm/uv.h>
 
 #include "pv.h"
 #include "trace.h"
 
-/*
- * How much shorter than usual the Ultravisor is waited for; see call.c. Hidden
- * is what needs no look into the global offset table.
+/**
+ * union pv_unusual - What makes a call for a page more than an instruction
+ * @haste: how much shorter than usual the Ultravisor is waited for; see call.c
+ * @held_back: how many pages are held back; see page.c
+ * @any: both at one glance; nearly always zero
  */
-extern unsigned int pv_haste __attribute__((__visibility__("hidden")));
+union pv_unusual {
+	struct {
+		unsigned int haste;
+		atomic_t held_back;
+	};
+	u64 any;
+};
+
+/* Hidden is what needs no look into the global offset table. */
+extern union pv_unusual pv_unusual __attribute__((__visibility__("hidden")));
+
+/* Nobody looks on, and nothing is as it should not be. */
+static __always_inline bool pv_all_is_usual(void)
+{
+	return !trace_uv_call_enabled() && likely(!READ_ONCE(pv_unusual.any));
+}
 
 /*
  * The same as pv_call(), with the instruction in place. Where there is more to
- * do than that, because somebody looks or because it was or is busy, the
- * function does it. @patience: PV_ONCE or PV_SPIN.
+ * do than that, the function does it. @patience: PV_ONCE or PV_SPIN.
  */
 static __always_inline enum pv_outcome
 pv_call_page(void *uvcb, enum pv_patience patience)
 {
 	int cc;
 
-	if (trace_uv_call_enabled() || unlikely(READ_ONCE(pv_haste)))
+	if (unlikely(!pv_all_is_usual()))
 		return pv_call(uvcb, patience);
 	cc = __uv_call(0, (unsigned long)uvcb);
 	if (likely(cc <= UVC_CC_ERROR) || patience == PV_ONCE)

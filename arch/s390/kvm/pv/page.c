@@ -60,7 +60,6 @@
 #include <asm/page.h>
 #include <asm/uv.h>
 
-#include "call.h"
 #include "leak.h"
 #include "page.h"
 
@@ -74,7 +73,6 @@
  * for, which stay lost.
  */
 static DEFINE_XARRAY(held_back);
-atomic_long_t pv_page_nr_held_back;
 
 bool pv_page_look_up_held_back(struct folio *folio)
 {
@@ -100,7 +98,7 @@ void pv_page_hold_back(struct folio *folio)
 		folio_put(folio);
 		return;
 	}
-	atomic_long_inc(&pv_page_nr_held_back);
+	atomic_inc(&pv_unusual.held_back);
 	pv_leak(PV_LEAK_GUEST, PAGE_SIZE);
 }
 
@@ -108,7 +106,7 @@ static noinline void give_back(struct folio *folio)
 {
 	if (!xa_erase(&held_back, folio_pfn(folio)))
 		return;
-	atomic_long_dec(&pv_page_nr_held_back);
+	atomic_dec(&pv_unusual.held_back);
 	pv_leak_returned(PV_LEAK_GUEST, 1);
 	folio_put(folio);
 }
@@ -128,6 +126,21 @@ static bool is_not_secure(const struct uv_cb_header *header)
 	       header->rrc == DESTROY_RRC_NOT_SECURE;
 }
 
+/* @outcome: of the call, which is repeated if there is @patience left */
+static noinline enum pv_outcome release_rest(struct uv_cb_cfs *uvcb,
+					     struct folio *folio,
+					     enum pv_outcome outcome,
+					     enum pv_patience patience)
+{
+	if (outcome != PV_OK && outcome != PV_REFUSED && patience != PV_ONCE)
+		outcome = pv_call(uvcb, patience);
+	if (outcome == PV_REFUSED && is_not_secure(&uvcb->header))
+		outcome = PV_OK;
+	if (outcome == PV_OK)
+		note_accessible(folio);
+	return outcome;
+}
+
 /* A call for one page, which the host may touch if the call succeeds. */
 static __always_inline enum pv_outcome
 release_by(u16 cmd, struct folio *folio, unsigned long paddr,
@@ -138,15 +151,17 @@ release_by(u16 cmd, struct folio *folio, unsigned long paddr,
 		.header.len = sizeof(uvcb),
 		.paddr = paddr,
 	};
-	enum pv_outcome outcome;
+	int cc;
 
 	VM_WARN_ON_ONCE_FOLIO(!folio_ref_count(folio), folio);
 	VM_WARN_ON_ONCE_FOLIO(folio_test_large(folio), folio);
-	outcome = pv_call_page(&uvcb, patience);
-	if (unlikely(outcome != PV_OK) &&
-	    !(outcome == PV_REFUSED && is_not_secure(&uvcb.header)))
-		return outcome;
-	note_accessible(folio);
+	if (unlikely(!pv_all_is_usual()))
+		return release_rest(&uvcb, folio, pv_call(&uvcb, patience),
+				    PV_ONCE);
+	cc = __uv_call(0, (unsigned long)&uvcb);
+	if (unlikely(cc != UVC_CC_OK))
+		return release_rest(&uvcb, folio, cc, patience);
+	clear_bit(PG_arch_1, &folio->flags);
 	return PV_OK;
 }
 

@@ -13,7 +13,7 @@
 #include <linux/compiler.h>
 #include <linux/errno.h>
 
-#include "pv.h"
+#include "call.h"
 
 /* The page is cleared and belongs to the host again. */
 enum pv_outcome pv_page_destroy(struct folio *folio, enum pv_patience patience);
@@ -27,14 +27,12 @@ void pv_page_release(struct folio *folio);
 /* Nobody will use the page again before a later export or destroy succeeds. */
 void pv_page_hold_back(struct folio *folio);
 
-/* How many pages are held back, and whether this is one of them. */
-extern atomic_long_t pv_page_nr_held_back
-	__attribute__((__visibility__("hidden")));
+/* Whether any pages are held back, and this is one of them. */
 bool pv_page_look_up_held_back(struct folio *folio);
 
 static inline bool pv_page_any_held_back(void)
 {
-	return unlikely(atomic_long_read(&pv_page_nr_held_back));
+	return unlikely(atomic_read(&pv_unusual.held_back));
 }
 
 /* Stable only as long as nobody else works on the page. */

@@ -62,8 +62,21 @@ enum pv_patience {
 enum pv_outcome pv_call(void *uvcb, enum pv_patience patience);
 
 /* A call that has a handle and nothing else. Always sets @rc and @rrc. */
-enum pv_outcome pv_call_handle(u64 handle, u16 cmd, enum pv_patience patience,
-			       u16 *rc, u16 *rrc);
+static inline enum pv_outcome pv_call_handle(u64 handle, u16 cmd,
+					     enum pv_patience patience,
+					     u16 *rc, u16 *rrc)
+{
+	struct uv_cb_nodata uvcb = {
+		.header.cmd = cmd,
+		.header.len = sizeof(uvcb),
+		.handle = handle,
+	};
+	enum pv_outcome outcome = pv_call(&uvcb, patience);
+
+	*rc = uvcb.header.rc;
+	*rrc = uvcb.header.rrc;
+	return outcome;
+}
 
 /**
  * enum pv_page - What became of an attempt to change the state of a page

@@ -10,7 +10,6 @@
  */
 #include <linux/gfp.h>
 #include <linux/kmemleak.h>
-#include <linux/minmax.h>
 #include <linux/mm.h>
 #include <linux/overflow.h>
 #include <linux/sizes.h>
@@ -18,25 +17,9 @@
 
 #include "vm.h"
 
-/*
- * Lengths are those the Ultravisor asks for, so they may be anything: too much
- * is no reason for a warning, and nothing is no length.
- */
-#define PV_STORAGE_GFP	(GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
-
-static unsigned int order_of(unsigned long len)
-{
-	return get_order(max(len, 1UL));
-}
-
 static unsigned int base_order(void)
 {
-	return order_of(uv_info.guest_base_stor_len);
-}
-
-static unsigned int cpu_order(void)
-{
-	return order_of(uv_info.guest_cpu_stor_len);
+	return pv_storage_order(uv_info.guest_base_stor_len);
 }
 
 /**
@@ -122,32 +105,4 @@ void pv_storage_lose(struct pv_storage *storage)
 	pv_leak(PV_LEAK_CONFIGURATION, (PAGE_SIZE << base_order()) +
 				       PAGE_ALIGN(storage->variable_len));
 	*storage = (struct pv_storage){};
-}
-
-/**
- * pv_cpu_storage_alloc() - Storage for a secure CPU
- *
- * Return: Its address, or 0.
- */
-unsigned long pv_cpu_storage_alloc(void)
-{
-	return __get_free_pages(PV_STORAGE_GFP, cpu_order());
-}
-
-/**
- * pv_cpu_storage_free() - Free storage of a CPU that is the host's
- * @storage: Its address.
- */
-void pv_cpu_storage_free(unsigned long storage)
-{
-	free_pages(storage, cpu_order());
-}
-
-/**
- * pv_cpu_storage_lose() - Give up storage of a CPU that is the Ultravisor's
- * @storage: Its address.
- */
-void pv_cpu_storage_lose(unsigned long storage)
-{
-	pv_leak(PV_LEAK_CPU, PAGE_SIZE << cpu_order());
 }

@@ -45,17 +45,23 @@ static void set_handle(struct kvm_vcpu *vcpu, u64 handle)
 	kvm_make_request(KVM_REQ_TLB_FLUSH, vcpu);
 }
 
+static unsigned int storage_order(void)
+{
+	return pv_storage_order(uv_info.guest_cpu_stor_len);
+}
+
 /* Storage and exchange area: both, or none of them. */
 static int get_storage(struct kvm_vcpu *vcpu)
 {
 	unsigned long sida;
 
-	vcpu->arch.pv.stor_base = pv_cpu_storage_alloc();
+	vcpu->arch.pv.stor_base = __get_free_pages(PV_STORAGE_GFP,
+						   storage_order());
 	if (!vcpu->arch.pv.stor_base)
 		return -ENOMEM;
 	sida = get_zeroed_page(GFP_KERNEL_ACCOUNT);
 	if (!sida) {
-		pv_cpu_storage_free(vcpu->arch.pv.stor_base);
+		free_pages(vcpu->arch.pv.stor_base, storage_order());
 		vcpu->arch.pv.stor_base = 0;
 		return -ENOMEM;
 	}
@@ -67,9 +73,9 @@ static int get_storage(struct kvm_vcpu *vcpu)
 static void put_storage(struct kvm_vcpu *vcpu, bool is_ours)
 {
 	if (is_ours)
-		pv_cpu_storage_free(vcpu->arch.pv.stor_base);
+		free_pages(vcpu->arch.pv.stor_base, storage_order());
 	else
-		pv_cpu_storage_lose(vcpu->arch.pv.stor_base);
+		pv_leak(PV_LEAK_CPU, PAGE_SIZE << storage_order());
 	vcpu->arch.pv.stor_base = 0;
 	free_page((unsigned long)sida_addr(vcpu->arch.sie_block));
 	vcpu->arch.sie_block->gbea = GBEA_RESET;

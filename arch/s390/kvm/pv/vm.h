@@ -18,10 +18,13 @@
 
 #include <linux/bits.h>
 #include <linux/errno.h>
+#include <linux/gfp.h>
 #include <linux/kvm_host.h>
 #include <linux/lockdep.h>
+#include <linux/minmax.h>
 #include <linux/refcount.h>
 #include <linux/sched/signal.h>
+#include <asm/page.h>
 #include "../kvm-s390.h"
 #include "pv.h"
 
@@ -52,6 +55,17 @@ static inline int pv_errno(enum pv_outcome outcome, int refused)
 }
 
 /* storage.c */
+
+/*
+ * Lengths are those the Ultravisor asks for, so they may be anything: too much
+ * is no reason for a warning, and nothing is no length.
+ */
+#define PV_STORAGE_GFP	(GFP_KERNEL_ACCOUNT | __GFP_NOWARN)
+
+static inline unsigned int pv_storage_order(unsigned long len)
+{
+	return get_order(max(len, 1UL));
+}
 
 /**
  * enum pv_made - What there is after a call that was to make something
@@ -124,9 +138,6 @@ void *pv_buffer_alloc(unsigned long len);
 int pv_storage_alloc(struct pv_storage *storage, u64 guest_len);
 void pv_storage_free(struct pv_storage *storage);
 void pv_storage_lose(struct pv_storage *storage);
-unsigned long pv_cpu_storage_alloc(void);
-void pv_cpu_storage_free(unsigned long storage);
-void pv_cpu_storage_lose(unsigned long storage);
 
 /* config.c */
 
