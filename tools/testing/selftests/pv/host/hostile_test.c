@@ -34,7 +34,7 @@
 #define SETTLE_STEPS	40
 #define SETTLE_US	(50 * 1000)
 /* Executions differ by some: of pages that come and go by themselves. */
-#define LAST_TRIES	4
+#define LAST_TRIES	5
 
 struct cell {
 	char command[WORD_SIZE], outcome[WORD_SIZE], policy[WORD_SIZE];
@@ -80,13 +80,19 @@ static int one_life(unsigned int nr)
 	return wait_for(child, &status, DEATH_MS) == child ? -1 : -2;
 }
 
-static uint64_t struck(void)
+/* A number of the account of the lives under the present policy */
+static uint64_t number_of(const char *name)
 {
 	static char account[FAULT_ACCOUNT_SIZE];
 
 	if (fault_port_account(matrix.port, account))
 		return 0;
-	return fault_account_number(account, "struck");
+	return fault_account_number(account, name);
+}
+
+static uint64_t struck(void)
+{
+	return number_of("struck");
 }
 
 /*
@@ -201,30 +207,37 @@ static bool settled(const struct hostile_state *before,
 	return false;
 }
 
-/* The policy with a number for the last execution, @less before it */
-static void policy_of(const struct cell *cell, unsigned int less, char *policy,
+/* The policy with a number for the last execution */
+static void policy_of(const struct cell *cell, uint64_t nth, char *policy,
 		      int size)
 {
 	const char *last = strstr(cell->policy, LAST);
-	uint64_t nth = fault_account_number(matrix.usual, cell->command);
 
 	if (last)
 		snprintf(policy, size, "%.*snth=%llu%s",
 			 (int)(last - cell->policy), cell->policy,
-			 (unsigned long long)(nth > less ? nth - less : 1),
-			 last + strlen(LAST));
+			 (unsigned long long)nth, last + strlen(LAST));
 	else
 		snprintf(policy, size, "%s", cell->policy);
+}
+
+/* Which one to try as the last, when so many came before it did */
+static uint64_t earlier(uint64_t nth, uint64_t came)
+{
+	if (came >= nth)
+		came = nth - 1;
+	return came ? came : 1;
 }
 
 /* Lives under the policy of a cell; how often it struck */
 static uint64_t live_under(const struct cell *cell, int *result)
 {
+	uint64_t nth = fault_account_number(matrix.usual, cell->command);
 	char policy[2 * WORD_SIZE];
 	uint64_t times = 0;
 
-	for (unsigned int less = 0; !times && less < LAST_TRIES; less++) {
-		policy_of(cell, less, policy, sizeof(policy));
+	for (int i = 0; !times && i < LAST_TRIES; i++) {
+		policy_of(cell, nth, policy, sizeof(policy));
 		if (fault_port_set(matrix.port, policy)) {
 			*result = HOSTILE_BROKEN;
 			return 0;
@@ -233,6 +246,7 @@ static uint64_t live_under(const struct cell *cell, int *result)
 		times = struck();
 		if (!strstr(cell->policy, LAST))
 			break;
+		nth = earlier(nth, number_of(cell->command));
 	}
 	return times;
 }
