@@ -77,16 +77,13 @@ static int show(const struct info_options *options,
 static int check_and_show(const char *path, void *target)
 {
 	const struct info_options *options = target;
-	const struct output_format *format =
-		output_format_find(options->format, options->json);
+	const struct output_format *format;
 
 	if (options->inputs.n != 1)
 		return options_complain(path, "One dump is needed");
-	if (options->json && options->format)
-		return options_complain(path, "--json and --format exclude each other");
+	format = output_format_find(path, options->format, options->json);
 	if (!format)
-		return options_complain(path, "Unknown format %s (see --help)",
-					options->format);
+		return UVCTL_ERROR;
 	if (!options->cck)
 		log_warning("The dump is not verified (give the CCK with "
 			    "--cck): anybody may have altered it.");

@@ -89,18 +89,15 @@ static int show(const struct info_options *options,
 static int check_and_show(const char *path, void *target)
 {
 	const struct info_options *options = target;
-	const struct output_format *format =
-		output_format_find(options->format, options->json);
+	const struct output_format *format;
 
 	if (options->schema)
 		return print_schema(path, options);
 	if (options->inputs.n != 1)
 		return options_complain(path, "One image, header or disk is needed");
-	if (options->json && options->format)
-		return options_complain(path, "--json and --format exclude each other");
+	format = output_format_find(path, options->format, options->json);
 	if (!format)
-		return options_complain(path, "Unknown format %s (see --help)",
-					options->format);
+		return UVCTL_ERROR;
 	if (options->show_secrets && !options->key)
 		return options_complain(path, "--show-secrets needs --hdr-key");
 	return show(options, format);

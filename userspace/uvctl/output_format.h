@@ -25,11 +25,13 @@ struct output_format {
 
 /**
  * output_format_find() - what the options say
+ * @path: the words of the command, for messages
  * @name: value of --format, or NULL
  * @json: --json was given
  *
- * Return: NULL if there is no such format.
+ * Return: NULL after a message, if both are given or there is no such format.
  */
-const struct output_format *output_format_find(const char *name, bool json);
+const struct output_format *output_format_find(const char *path,
+					       const char *name, bool json);
 
 #endif /* UVCTL_OUTPUT_FORMAT_H */
