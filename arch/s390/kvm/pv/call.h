@@ -28,7 +28,9 @@ union pv_unusual {
 };
 
 /* Hidden is what needs no look into the global offset table. */
-extern union pv_unusual pv_unusual __attribute__((__visibility__("hidden")));
+#pragma GCC visibility push(hidden)
+extern union pv_unusual pv_unusual;
+#pragma GCC visibility pop
 
 /* Nobody looks on, and nothing is as it should not be. */
 static __always_inline bool pv_all_is_usual(void)
