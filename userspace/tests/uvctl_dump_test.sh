@@ -253,7 +253,8 @@ test_text()
 	ok "json: a CPU with partial results" is '[.data.cpus[].partial] | tojson' \
 		'[false,false,true]'
 	ok "text: is said of it" eval \
-		'grep -q "CPU 2, results may be partial" < <("$uvctl" dump info -k cck --format text busy)'
+		'text=$("$uvctl" dump info -k cck --format text busy) &&
+		grep -q "CPU 2, results may be partial" <<<"$text"'
 	"$make_dump" --rude 1 1 rude
 	info -q -k cck rude
 	ok "a guest cannot talk to the terminal" is .data.kernel_release null

@@ -61,7 +61,18 @@ enum pv_patience {
  */
 enum pv_outcome pv_call(void *uvcb, enum pv_patience patience);
 
-/* A call that has a handle and nothing else. Always sets @rc and @rrc. */
+/**
+ * pv_call_handle() - Execute an Ultravisor call that has a handle, nothing else
+ * @handle: Of a configuration or of a CPU.
+ * @cmd: Which call.
+ * @patience: How long the call is repeated while the Ultravisor is busy.
+ * @rc: Always gets the response code.
+ * @rrc: Always gets the reason code.
+ *
+ * Context: As pv_call().
+ *
+ * Return: How the call ended.
+ */
 static inline enum pv_outcome pv_call_handle(u64 handle, u16 cmd,
 					     enum pv_patience patience,
 					     u16 *rc, u16 *rrc)
